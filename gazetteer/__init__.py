@@ -1,0 +1,1 @@
+"""A local gazetteer: place data in, candidates out. Imports nothing from ``mapper``."""

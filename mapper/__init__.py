@@ -1,0 +1,1 @@
+"""mapper: reads news and military reports and draws what happened where as one offline HTML map."""
