@@ -71,6 +71,28 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """A correction by the user: what a name, or one span of one document, means.
+
+    ``surface`` is the name as the text writes it, or "" when ``document``, ``start`` and ``end`` give a
+    span; ``document`` with a surface limits it to that document. Then either ``place`` is the id of a
+    gazetteer place, or ``point`` is (lat, lon) with ``radius_m`` in metres and an optional ``name``, or
+    ``not_a_place`` is True. ``line`` is the row of the pins file, for messages.
+    """
+
+    surface: str = ""
+    document: str = ""
+    start: int | None = None
+    end: int | None = None
+    place: str = ""
+    point: tuple[float, float] | None = None
+    radius_m: float = 1000.0
+    name: str = ""
+    not_a_place: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Rival:
     """A place that the mention could have meant, and did not win."""
 
