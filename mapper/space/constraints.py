@@ -52,7 +52,10 @@ def _distance(expression: SpatialExpression, candidate: LatLon, anchors: Sequenc
     high = stated if expression.distance_max_m is None else expression.distance_max_m
     away = _away_m(expression, candidate, anchors)
     off = low - away if away < low else max(0.0, away - high)
-    return off / math.hypot(fit["distance_sigma_m"], fit["distance_sigma_ratio"] * max(stated, high))
+    sigma = math.hypot(fit["distance_sigma_m"], fit["distance_sigma_ratio"] * max(stated, high))
+    if expression.line:  # the road itself bends away from the line through the towns that name it
+        sigma = math.hypot(sigma, fit["line_sigma_ratio"] * _length_m(anchors))
+    return off / sigma
 
 
 def _offset(expression: SpatialExpression, candidate: LatLon, anchors: Sequence[LatLon]) -> float:
@@ -94,8 +97,12 @@ def _near(expression: SpatialExpression, candidate: LatLon, anchors: Sequence[La
 
 def _between(expression: SpatialExpression, candidate: LatLon, anchors: Sequence[LatLon]) -> float:
     fit = calibration().fit
-    length = sum(distance_m(a, b) for a, b in zip(anchors, anchors[1:], strict=False))
-    return distance_to_line_m(candidate, anchors) / (fit["line_sigma_m"] + fit["line_sigma_ratio"] * length)
+    sigma = fit["line_sigma_m"] + fit["line_sigma_ratio"] * _length_m(anchors)
+    return distance_to_line_m(candidate, anchors) / sigma
+
+
+def _length_m(line: Sequence[LatLon]) -> float:
+    return sum(distance_m(a, b) for a, b in zip(line, line[1:], strict=False))
 
 
 def _within(expression: SpatialExpression, candidate: LatLon, anchors: Sequence[LatLon]) -> float:
