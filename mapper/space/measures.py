@@ -93,9 +93,8 @@ def _quantity(tokens: Sequence[Token], at: int) -> tuple[float, float, float, in
             return value, (value + high) / 2, high, i
         if between:
             return None
-        if i + 2 < len(tokens) and tokens[i].low == "and" and tokens[i + 1].low == "a":
-            if tokens[i + 2].low == "half":  # "two and a half miles"
-                return value + 0.5, value + 0.5, value + 0.5, i + 3
+        if [token.low for token in tokens[i : i + 3]] == ["and", "a", "half"]:
+            return value + 0.5, value + 0.5, value + 0.5, i + 3
         vague = _vague(tokens, at)
         return vague if vague and vague[3] > i else (value, value, value, i)
     return _vague(tokens, at)
@@ -146,15 +145,19 @@ def _number_words(tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
             value = numbers[word]
             total = max(total, 1.0) * value if value >= 100 else total + value
             i, seen = i + 1, True
-        elif (
-            word == "a" and not seen and i + 1 < len(tokens) and tokens[i + 1].low in ("hundred", "thousand")
-        ):
-            i += 1
-        elif seen and _is_dash(tokens, i) and i + 1 < len(tokens) and tokens[i + 1].low in numbers:
+        elif i + 1 < len(tokens) and _joins(tokens, i, seen):
             i += 1
         else:
             break
     return (total, i) if seen else None
+
+
+def _joins(tokens: Sequence[Token], at: int, seen: bool) -> bool:
+    """Whether the token at ``at`` only ties number words together: "a" hundred, twenty "-" five."""
+    following = tokens[at + 1].low
+    if seen:
+        return _is_dash(tokens, at) and following in lexicon().numbers
+    return tokens[at].low == "a" and following in ("hundred", "thousand")
 
 
 def parse_number(text: str) -> float | None:
@@ -204,7 +207,7 @@ def _cardinal(token: Token, adjective: bool) -> float | None:
 
 
 def _mean_bearing(bearings: Sequence[float]) -> float:
-    """ "north" + "east" is north-east; "north" + "northwest" is halfway between."""
+    """North and east make north-east; north and north-west make what lies halfway between."""
     x = sum(math.sin(math.radians(b)) for b in bearings)
     y = sum(math.cos(math.radians(b)) for b in bearings)
     if math.hypot(x, y) < 1e-6:

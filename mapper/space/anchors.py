@@ -1,0 +1,295 @@
+"""What words about space are measured from: a named place, a road between two, or "the city"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mapper.space.lexicon import lexicon
+from mapper.space.tokens import Token
+from mapper.types import Mention, SpatialExpression
+
+_DASHES = frozenset("-–—‑−")
+_PLACED = frozenset({"settlement", "facility", "other"})
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Mentions to measure from and the token where their words end. ``line``: the line through them."""
+
+    mentions: tuple[Mention, ...]
+    end: int
+    line: bool = False
+    border: bool = False
+
+
+def read_anchor(tokens: Sequence[Token], at: int, found: Sequence[SpatialExpression]) -> Anchor | None:
+    """The anchor whose words begin at ``at``: a line, a place or a definite noun that refers back."""
+    return read_line(tokens, at, found) or read_place(tokens, at) or read_anaphor(tokens, at, found)
+
+
+def read_place(tokens: Sequence[Token], at: int) -> Anchor | None:
+    """A mention with the words round it: "the village of X", "the eastern city of X", "X village"."""
+    words = lexicon().words
+    heads = words["kind"] | words["parts"] | words["outskirts"] | words["centre"]
+    i, previous = at, ""
+    while i < len(tokens) and i - at <= 8:
+        token = tokens[i]
+        if token.mention:
+            if token.mention.kind == "demonym" and not _stands_alone(tokens, i, at):
+                previous, i = "", i + 1
+                continue
+            return _place_end(tokens, i)
+        if token.text in "?.-,\"“'‘" or token.low in words["articles"]:
+            broken = token.text == "," and previous != "capital"
+            if broken or (
+                token.low in words["articles"] and i > at and previous not in ("of", "?", "border")
+            ):
+                return None
+        elif token.low == "of":
+            if previous.removesuffix("s") not in heads and previous not in heads:
+                return None
+        elif not token.text[0].islower() or token.low in words["stop"] or token.low in _NOT_MODIFIERS:
+            return None
+        previous, i = token.low, i + 1
+    return None
+
+
+_NOT_MODIFIERS = frozenset(
+    ["in", "on", "at", "to", "from", "by", "for", "with", "of", "into", "over", "under", "near", "between", "along", "toward", "towards", "across", "is", "was", "were", "are", "has", "have", "had", "said", "says", "not"]
+)
+
+
+def _stands_alone(tokens: Sequence[Token], i: int, at: int) -> bool:
+    """Whether an adjective of a country is itself the anchor: "the Polish border", "north of the Poles"."""
+    words = lexicon().words
+    following = tokens[i + 1] if i + 1 < len(tokens) else None
+    if following is None or following.mention or not following.text[0].isalpha():
+        return i > at and following is None or bool(following and following.text in ".,;:)")
+    if following.low == "border":
+        return True
+    if following.low in words["kind"]:
+        return not (i + 2 < len(tokens) and (tokens[i + 2].mention or tokens[i + 2].low == "of"))
+    return following.low in words["stop"]
+
+
+def _place_end(tokens: Sequence[Token], i: int) -> Anchor:
+    """The anchor of the mention at ``i``, with the kind words behind it."""
+    mention = tokens[i].mention
+    assert mention is not None
+    words, end, border = lexicon().words, i + 1, False
+    if end + 1 < len(tokens) and tokens[end].text in "'’" and tokens[end + 1].low == "s":
+        return Anchor((mention,), end, mention.kind in ("road", "river"))
+    while end < len(tokens) and end - i < 3 and tokens[end].low in words["kind"]:
+        if end + 1 < len(tokens) and tokens[end + 1].low == "of":
+            break
+        border = border or tokens[end].low == "border"
+        end += 1
+    return Anchor((mention,), end, border or mention.kind in ("road", "river"), border)
+
+
+def read_line(tokens: Sequence[Token], at: int, found: Sequence[SpatialExpression]) -> Anchor | None:
+    """A road named by its ends ("the main road from A to B", "the A-B highway") or a border."""
+    words = lexicon().words
+    i = at + 1 if at < len(tokens) and tokens[at].low in words["articles"] else at
+    if i < len(tokens) and tokens[i].mention:
+        return _hyphenated(tokens, i)
+    head = _head(tokens, i, words["road"] | {"border"})
+    if head is None:
+        return None
+    noun = tokens[head].low
+    i = head + 1
+    if noun == "border":
+        if i < len(tokens) and tokens[i].low in ("with", "between", "of"):
+            place = read_place(tokens, i + 1)
+            return Anchor(place.mentions, place.end, True, True) if place else None
+        return None
+    for _ in range(2):
+        if i < len(tokens) and tokens[i].low in (
+            "that",
+            "which",
+            "leading",
+            "running",
+            "connecting",
+            "linking",
+        ):
+            i += 1
+    if i < len(tokens) and tokens[i].low in ("runs", "leads", "connects", "links"):
+        i += 1
+    return _ends(tokens, i)
+
+
+def _head(tokens: Sequence[Token], at: int, nouns: frozenset[str] | set[str]) -> int | None:
+    """Index of the first of ``nouns`` within three lower-case words from ``at``."""
+    for i in range(at, min(at + 4, len(tokens))):
+        if tokens[i].low in nouns and not (i + 1 < len(tokens) and tokens[i + 1].low in nouns):
+            return i
+        if tokens[i].mention or not (tokens[i].text[0].islower() or tokens[i].text in _DASHES):
+            return None
+        if tokens[i].low in _NOT_MODIFIERS or tokens[i].low in lexicon().words["stop"]:
+            return None
+    return None
+
+
+def _ends(tokens: Sequence[Token], i: int) -> Anchor | None:
+    """ "from A to B", "between A and B", "connecting A with B" after a road noun."""
+    if i < len(tokens) and tokens[i].low in ("from", "between"):
+        i += 1
+    elif not (i > 0 and tokens[i - 1].low in ("connecting", "linking", "connects", "links")):
+        return None
+    first = read_place(tokens, i)
+    if not first or first.end >= len(tokens):
+        return None
+    joint = tokens[first.end]
+    if joint.low in ("to", "and", "with", "through", "towards", "toward") or joint.text in _DASHES:
+        second = read_place(tokens, first.end + 1)
+        if second and second.mentions[0].id != first.mentions[0].id:
+            return Anchor(first.mentions + second.mentions, second.end, True)
+    return None
+
+
+def _hyphenated(tokens: Sequence[Token], i: int) -> Anchor | None:
+    """ "A-B road", "A–B highway", "A to B road", "A highway"; a third town between is a waypoint."""
+    words = lexicon().words
+    first = tokens[i].mention
+    assert first is not None
+    chain, end = [first], i + 1
+    while end + 1 < len(tokens) and len(chain) < 6:
+        following = tokens[end + 1].mention
+        if not following or not (tokens[end].text in _DASHES or tokens[end].low == "to"):
+            break
+        chain.append(following)
+        end += 2
+    if end < len(tokens) and tokens[end].low in ("main", "supply", "rail", "federal", "ring"):
+        end += 1
+    if end < len(tokens) and tokens[end].low in words["road"] - {
+        "street",
+        "line",
+        "section",
+        "corridor",
+        "stretch",
+    }:
+        named = len(chain) == 1 and chain[0].kind not in ("settlement", "road", "other")
+        return None if named else Anchor(tuple(chain), end + 1, True)
+    if len(chain) > 1 and end < len(tokens) and tokens[end].low in ("line", "section", "corridor", "stretch"):
+        return Anchor(tuple(chain), end + 1, True)
+    return None
+
+
+def read_anaphor(tokens: Sequence[Token], at: int, found: Sequence[SpatialExpression]) -> Anchor | None:
+    """ "the city", "that village", "the coastal highway": the last mention that the noun can mean.
+
+    What kind a place is is not known yet, so the mention's guessed kind decides, and a name that words
+    about space already measured from counts as a place whatever its kind.
+    """
+    words = lexicon().words
+    if at >= len(tokens) or tokens[at].low not in words["definite"]:
+        return None
+    head = _head(tokens, at + 1, frozenset(lexicon().anaphora))
+    if head is None or head - at > 3:
+        return None
+    noun, end = tokens[head].low, head + 1
+    if end < len(tokens) and (tokens[end].mention or tokens[end].low == "of"):
+        return None
+    if noun == "border":
+        return _border(tokens, at, end, found)
+    kinds = lexicon().anaphora[noun]
+    if "road" in kinds or "river" in kinds:
+        for expression in reversed(found):
+            if (
+                expression.line
+                and expression.end <= tokens[at].start
+                and _is_road(expression) == ("road" in kinds)
+            ):
+                mentions = tuple(m for a in expression.anchors if (m := mention_of(tokens, a)))
+                return Anchor(mentions, end, True)
+    mention = last_mention(tokens, at, kinds, found)
+    return Anchor((mention,), end, mention.kind in ("road", "river")) if mention else None
+
+
+def _is_road(expression: SpatialExpression) -> bool:
+    return len(expression.anchors) > 1 or any(word in expression.text.lower() for word in ("road", "highway"))
+
+
+def _border(tokens: Sequence[Token], at: int, end: int, found: Sequence[SpatialExpression]) -> Anchor | None:
+    """ "the border" after "the Polish border"; else the country named last in the paragraph."""
+    for expression in reversed(found):
+        if expression.line and "border" in expression.text.lower() and expression.end <= tokens[at].start:
+            mentions = tuple(m for a in expression.anchors if (m := mention_of(tokens, a)))
+            return Anchor(mentions, end, True, True)
+    for token in reversed(tokens[:at]):
+        if token.paragraph != tokens[at].paragraph:
+            return None
+        if token.mention and token.mention.kind == "country":
+            return Anchor((token.mention,), end, True, True)
+    return None
+
+
+def last_mention(
+    tokens: Sequence[Token],
+    at: int,
+    kinds: Sequence[str],
+    found: Sequence[SpatialExpression],
+    skip: str | None = None,
+) -> Mention | None:
+    """The mention before ``at`` that a noun for ``kinds`` refers to; ``skip`` is the id of one that is not.
+
+    Of the same paragraph first a mention of the first kind, then a name of unknown kind that words about
+    space were measured from; then the last one of the kind in the whole text before.
+    """
+    anchors = {anchor for expression in found for anchor in expression.anchors}
+    before = [token for token in tokens[:at] if token.mention and token.mention.id != skip]
+    here = [token.mention for token in before if token.paragraph == tokens[at].paragraph and token.mention]
+    for mention in reversed(here):
+        if mention.kind in kinds and mention.pinned:
+            return mention
+    for mention in reversed(here):
+        if mention.id in anchors and mention.kind in ("other", "demonym", *kinds):
+            return mention
+    for token in reversed(before):
+        if token.mention and token.mention.kind in kinds and token.mention.pinned:
+            return token.mention
+    return None
+
+
+def mention_of(tokens: Sequence[Token], mention_id: str) -> Mention | None:
+    """The mention with that id."""
+    return next((t.mention for t in tokens if t.mention and t.mention.id == mention_id), None)
+
+
+def subject_before(tokens: Sequence[Token], at: int) -> Mention | None:
+    """The place that an apposition at ``at`` describes: "X, 20 km north of Y", "X (which lies near Y)"."""
+    link = lexicon().words["link"]
+    for i in range(at - 1, max(-1, at - 7), -1):
+        token = tokens[i]
+        if token.sentence != tokens[at].sentence:
+            return None
+        if token.mention:
+            placed = token.mention.kind in _PLACED and token.mention.pinned
+            return token.mention if placed else None
+        if token.low not in link and token.text not in ",(–—-":
+            return None
+    return None
+
+
+def coordinated(tokens: Sequence[Token], anchor: Anchor) -> list[tuple[Mention, int, int]]:
+    """Further anchors of a list, "near A, B and C": (mention, first token, end). Lists end in "and"."""
+    if anchor.line:
+        return []
+    kind, i = anchor.mentions[0].kind, anchor.end
+    pending: list[tuple[Mention, int, int]] = []
+    for _ in range(30):
+        comma = i < len(tokens) and tokens[i].text in ",;"
+        i += comma
+        joint = i < len(tokens) and tokens[i].low in ("and", "or")
+        i += joint
+        if not (comma or joint):
+            return []
+        place = read_place(tokens, i)
+        if not place or place.mentions[0].kind != kind or kind in ("country", "demonym"):
+            return []
+        pending.append((place.mentions[0], i, place.end))
+        i = place.end
+        if joint:
+            return pending
+    return []
