@@ -93,6 +93,8 @@ class Candidate:
     kind: NameKind
     match: Match
     similarity: float
+    score: float = 0.0
+    """0..1: the probability that this place is meant, as far as name, size and the filters given can tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,255 @@
+"""The compiled gazetteer, read-only."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from gazetteer.errors import GazetteerFormatError, GazetteerNotFound
+from gazetteer.names import fold, romanise
+from gazetteer.place import Candidate, Match, Name, NameKind, Place, SourceInfo
+from gazetteer.schema import APPLICATION_ID, FEATURE_NUMBER, FEATURES, KINDS, VERSION
+
+PLACE_COLUMNS = (
+    "p.id, p.sid, p.name, p.lat, p.lon, p.radius, p.feature, p.country, p.admin1, p.admin2, p.population,"
+    " p.parent, p.source"
+)
+LOOKUP_LIMIT = 200
+"""`Gazetteer.lookup` returns at most this many places; `Gazetteer.candidates` filters all of them."""
+
+_LOOKUP = (
+    f"SELECT n.text, n.kind, {PLACE_COLUMNS} FROM name n JOIN place p ON p.id = n.place"
+    f" WHERE n.key = ? ORDER BY n.place LIMIT {LOOKUP_LIMIT}"
+)
+_SIMILARITY: dict[NameKind, float] = {"preferred": 0.99, "former": 0.96, "demonym": 0.96}
+"""How well a folded name fits when it is not the place's own name, letter for letter."""
+
+
+class Gazetteer:
+    """Place names and places of one compiled file. Opens read-only; not shared between threads.
+
+    Coordinates are WGS84 degrees, latitude before longitude in points; boxes are (west, south, east, north).
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._db = connection
+        self.path = path
+        self._admin1: dict[str, str] | None = None
+        self._sources: dict[int, str] | None = None
+        self._search: Any = None
+
+    @classmethod
+    def open(cls, path: Path | str) -> Gazetteer:
+        """Open a compiled gazetteer.
+
+        Raises
+        ------
+        GazetteerNotFound
+            When there is no such file.
+        GazetteerFormatError
+            When the file is no gazetteer, or one of another version.
+        """
+        path = Path(path)
+        if not path.is_file():
+            raise GazetteerNotFound(
+                f"There is no gazetteer at {path}: run `mapper gazetteer build`, or mend the path."
+            )
+        try:
+            uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+            connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+            application = connection.execute("PRAGMA application_id").fetchone()[0]
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.Error as error:
+            raise GazetteerFormatError(
+                f"{path} is not a compiled gazetteer ({error}): import it with `mapper gazetteer add`."
+            ) from error
+        if application != APPLICATION_ID or version != VERSION:
+            connection.close()
+            what = "not a compiled gazetteer" if application != APPLICATION_ID else f"of version {version}"
+            raise GazetteerFormatError(
+                f"{path} is {what}, this mapper reads version {VERSION}: run `mapper gazetteer build`."
+            )
+        connection.executescript("PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA query_only=1;")
+        return cls(connection, path)
+
+    def close(self) -> None:
+        """Close the file. The gazetteer cannot be used afterwards."""
+        self._db.close()
+
+    def __enter__(self) -> Gazetteer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def lookup(self, name: str) -> list[Candidate]:
+        """Return the places that bear this name in some spelling, the most important first.
+
+        Exact, folded and alternate names count, demonyms and former names too; nothing is guessed by sound. A
+        name in another script that nobody wrote down is tried once more in Latin letters.
+        """
+        key = fold(name)
+        if not key:
+            return []
+        rows = self._db.execute(_LOOKUP, (key,)).fetchall()
+        if not rows and not key.isascii():
+            rows = self._db.execute(_LOOKUP, (fold(romanise(key)),)).fetchall()
+        return [self._exact(name, row) for row in rows]
+
+    def _exact(self, name: str, row: tuple[Any, ...]) -> Candidate:
+        place = self.place(row[2:])
+        kind = KINDS[row[1]]
+        text = row[0] if row[0] is not None else place.name
+        if row[0] is None or kind == "preferred":
+            match: Match = "exact" if text == name else "folded"
+        else:
+            match = "alternate"
+        similarity = 1.0 if text == name and kind != "demonym" else _SIMILARITY.get(kind, 0.98)
+        return Candidate(place, text, kind, match, similarity, similarity)
+
+    def has_prefix(self, folded: str) -> bool:
+        """Tell whether some folded name is, or starts with, these words."""
+        run = self._db.execute
+        if run("SELECT 1 FROM name WHERE key = ? LIMIT 1", (folded,)).fetchone():
+            return True
+        low = folded + " "
+        return (
+            run("SELECT 1 FROM name WHERE key >= ? AND key < ? LIMIT 1", (low, folded + "!")).fetchone()
+            is not None
+        )
+
+    def candidates(
+        self,
+        name: str,
+        *,
+        country: str | None = None,
+        region: str | None = None,
+        features: Collection[str] | None = None,
+        near: tuple[float, float] | None = None,
+        radius_m: float | None = None,
+        limit: int = 10,
+        sound: bool = True,
+    ) -> list[Candidate]:
+        """Return the places that a name, perhaps misspelt, may mean, the likeliest first.
+
+        Parameters
+        ----------
+        name
+            As it is written, in any script.
+        country, region, features
+            Keep only places of this country (ISO 3166-1 alpha-2), of this first-level region (GeoNames code,
+            "UA.05"), of these features.
+        near, radius_m
+            (lat, lon) that the place is likely to be near to; with ``radius_m`` it must be within that distance.
+        limit
+            How many to return.
+        sound
+            Whether to look beyond exact, folded and alternate names.
+        """
+        from gazetteer.search import Filters, Search
+
+        if self._search is None:
+            self._search = Search(self)
+        filters = Filters(
+            country or None, region or None, frozenset(features) if features else None, near, radius_m
+        )
+        found: list[Candidate] = self._search.find(name, filters, limit, sound)
+        return found
+
+    def by_id(self, place_id: str) -> Place | None:
+        """Return the place of an id ("geonames:706483"), or None."""
+        found = self._places("WHERE p.sid = ? LIMIT 1", (place_id,))
+        return found[0] if found else None
+
+    def near(
+        self,
+        lat: float,
+        lon: float,
+        radius_m: float,
+        features: Collection[str] | None = None,
+        limit: int = 50,
+    ) -> list[tuple[Place, float]]:
+        """Return the places within ``radius_m`` metres with their distances in metres, the nearest first."""
+        from gazetteer.cells import nearest
+
+        found = nearest(self._db, lat, lon, radius_m, features, limit)
+        places = {key: place for key, place in self.places_by_key([key for key, _ in found])}
+        return [(places[key], metres) for key, metres in found]
+
+    def geometry(self, place_id: str) -> bytes | None:
+        """Return the WKB (EPSG:4326, longitude first) of a place's polygon or line, or None."""
+        row = self._db.execute(
+            "SELECT s.wkb FROM shape s JOIN place p ON p.id = s.place WHERE p.sid = ?", (place_id,)
+        ).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def features(
+        self, feature: str, bbox: tuple[float, float, float, float] | None = None, limit: int = 1000
+    ) -> list[Place]:
+        """Return the places of a feature, the most important first.
+
+        ``bbox`` is (west, south, east, north); a place counts when its shape's box touches it, or its point
+        lies in it when it has no shape. With west > east the box crosses the antimeridian.
+        """
+        number = FEATURE_NUMBER.get(feature, -1)  # type: ignore[call-overload]
+        if bbox is None:
+            return self._places("WHERE p.feature = ? ORDER BY p.id LIMIT ?", (number, limit))
+        west, south, east, north = bbox
+        boxes = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
+        found: dict[str, Place] = {}
+        for low, high in boxes:
+            shaped = self._places(
+                "JOIN shape_box b ON b.place = p.id WHERE b.west <= ? AND b.east >= ? AND b.south <= ? AND b.north >= ?"
+                " AND p.feature = ? ORDER BY p.id LIMIT ?", (high, low, north, south, number, limit)
+            )  # fmt: skip
+            pointed = self._places(
+                "WHERE p.feature = ? AND p.lat BETWEEN ? AND ? AND p.lon BETWEEN ? AND ?"
+                " ORDER BY p.id LIMIT ?", (number, south, north, low, high, limit)
+            )  # fmt: skip
+            found.update((place.id, place) for place in [*shaped, *pointed])
+        return sorted(found.values(), key=lambda place: (-place.population, place.id))[:limit]
+
+    def names(self, place_id: str) -> list[Name]:
+        """Return all names of a place, its own first."""
+        rows = self._db.execute(
+            "SELECT coalesce(n.text, p.name), n.kind, n.language FROM place p JOIN name n ON n.place = p.id"
+            " WHERE p.sid = ? ORDER BY n.text IS NOT NULL, n.kind, n.key", (place_id,)
+        )  # fmt: skip
+        return [Name(text, KINDS[kind], language) for text, kind, language in rows]
+
+    def info(self) -> list[SourceInfo]:
+        """Return the sources with version, licence, attribution and rows."""
+        rows = self._db.execute(
+            "SELECT source, version, licence, attribution, url, rows, extra FROM source ORDER BY n"
+        )
+        return [SourceInfo(*row[:6], extra=json.loads(row[6] or "{}")) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many places and names the file holds."""
+        rows = self._db.execute("SELECT key, value FROM meta WHERE key IN ('places', 'names') ORDER BY key")
+        return {key: int(value) for key, value in rows}
+
+    def places_by_key(self, keys: Iterable[int]) -> list[tuple[int, Place]]:
+        """Return places by the file's own integer ids (not the ids that users see)."""
+        wanted = ",".join(map(str, keys))
+        rows = self._db.execute(f"SELECT {PLACE_COLUMNS} FROM place p WHERE p.id IN ({wanted})")
+        return [(row[0], self.place(row)) for row in rows]
+
+    def _places(self, rest: str, values: tuple[Any, ...]) -> list[Place]:
+        rows = self._db.execute(f"SELECT {PLACE_COLUMNS} FROM place p {rest}", values)
+        return [self.place(row) for row in rows]
+
+    def place(self, row: tuple[Any, ...]) -> Place:
+        """Make a Place of a row of ``PLACE_COLUMNS``."""
+        if self._admin1 is None or self._sources is None:
+            self._admin1 = dict(self._db.execute("SELECT code, name FROM admin1"))
+            self._sources = dict(self._db.execute("SELECT n, source FROM source"))
+        _, sid, name, lat, lon, radius, feature, country, admin1, admin2, population, parent, source = row
+        return Place(
+            sid, name, lat, lon, radius, FEATURES[feature], country, self._admin1.get(admin1, ""), admin1, admin2,
+            population, parent, self._sources.get(source, ""),
+        )  # fmt: skip
