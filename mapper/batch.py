@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from gazetteer.store import Gazetteer
-from mapper.errors import LanguageError, MapperError
+from mapper.errors import LanguageError, MapperError, RecordError
 from mapper.pipeline import Options, analyse
-from mapper.reading import Unread
-from mapper.record import Record, to_record
+from mapper.reading import Item, RecordRow, Unread
+from mapper.record import Record, check_record, to_record
 from mapper.types import Analysis, Document
 
 _AHEAD = 8
@@ -36,14 +36,14 @@ class Job:
 
 
 def records(
-    items: Iterable[Document | Unread], job: Job, *, workers: int = 1, scheduler: str | None = None
+    items: Iterable[Item], job: Job, *, workers: int = 1, scheduler: str | None = None
 ) -> Iterator[Record]:
     """Analyse every document and yield its record, in the order of the input.
 
     Parameters
     ----------
     items
-        Documents, read lazily; an ``Unread`` becomes a failed record.
+        Documents, read lazily; an ``Unread`` becomes a failed record, a ``RecordRow`` is only checked.
     job
         Gazetteer and options.
     workers
@@ -66,8 +66,13 @@ def records(
             yield work(item, job)
 
 
-def work(item: Document | Unread, job: Job) -> Record:
-    """Analyse one document; whatever goes wrong in it becomes its ``error``."""
+def work(item: Item, job: Job) -> Record:
+    """Analyse one document, or check a record; whatever goes wrong in it becomes its ``error``."""
+    if isinstance(item, RecordRow):
+        try:
+            return {**check_record(item.record, f"{item.source} line {item.line}"), "id": item.id}
+        except RecordError as error:
+            return failed(Document(item.id, "", source=item.source), str(error))
     if isinstance(item, Unread):
         return failed(Document(item.id, "", source=item.source), item.error)
     try:
@@ -75,7 +80,9 @@ def work(item: Document | Unread, job: Job) -> Record:
     except LanguageError:
         raise
     except Exception as error:  # One document must never stop the others.
-        return failed(item, f"The analysis failed ({type(error).__name__}: {str(error)[:200]}); please report it.")
+        return failed(
+            item, f"The analysis failed ({type(error).__name__}: {str(error)[:200]}); please report it."
+        )
 
 
 def failed(document: Document, reason: str) -> Record:
@@ -88,21 +95,29 @@ def _opened(path: Path) -> Gazetteer:
     return Gazetteer.open(path)
 
 
-def _in_processes(items: Iterable[Document | Unread], job: Job, workers: int) -> Iterator[Record]:
+def _in_processes(items: Iterable[Item], job: Job, workers: int) -> Iterator[Record]:
     source = iter(items)
-    broken: list[Document | Unread] = []
     while True:
-        pool = _pool(workers)
-        try:
-            window = _Window(lambda item: pool.submit(work, item, job), workers * _AHEAD)
-            yield from window.run(source)
+        broken = yield from _until_broken(source, job, workers)
+        if broken is None:
             return
-        except BrokenProcessPool:
-            broken = window.unfinished()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
         for item in broken:
             yield _alone(item, job)
+
+
+def _until_broken(
+    source: Iterator[Item], job: Job, workers: int
+) -> Generator[Record, None, list[Item] | None]:
+    """Work through the source; when a process dies, return what was in flight, else None."""
+    pool = _pool(workers)
+    window = _Window(lambda item: pool.submit(work, item, job), workers * _AHEAD)
+    try:
+        yield from window.run(source)
+    except BrokenProcessPool:
+        return window.unfinished()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return None
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
@@ -116,7 +131,7 @@ def _one_thread() -> None:
         os.environ.setdefault(name, "1")
 
 
-def _alone(item: Document | Unread, job: Job) -> Record:
+def _alone(item: Item, job: Job) -> Record:
     """Try a document that was in flight when a worker died in a process of its own."""
     with _pool(1) as pool:
         try:
@@ -129,11 +144,11 @@ def _alone(item: Document | Unread, job: Job) -> Record:
 class _Window:
     """Submits ahead, but not more than ``size``, and yields results in the order of submission."""
 
-    def __init__(self, submit: Callable[[Document | Unread], Future[Record]], size: int) -> None:
+    def __init__(self, submit: Callable[[Item], Future[Record]], size: int) -> None:
         self._submit, self._size = submit, size
-        self._waiting: deque[tuple[Document | Unread, Future[Record]]] = deque()
+        self._waiting: deque[tuple[Item, Future[Record]]] = deque()
 
-    def run(self, source: Iterator[Document | Unread]) -> Iterator[Record]:
+    def run(self, source: Iterator[Item]) -> Iterator[Record]:
         for item in source:
             self._add(item)
             if len(self._waiting) >= self._size:
@@ -141,7 +156,7 @@ class _Window:
         while self._waiting:
             yield self._next()
 
-    def _add(self, item: Document | Unread) -> None:
+    def _add(self, item: Item) -> None:
         refused: Future[Record] = Future()
         self._waiting.append((item, refused))
         self._waiting[-1] = (item, self._submit(item))
@@ -151,11 +166,11 @@ class _Window:
         self._waiting.popleft()
         return result
 
-    def unfinished(self) -> list[Document | Unread]:
+    def unfinished(self) -> list[Item]:
         return [item for item, _ in self._waiting]
 
 
-def _on_cluster(items: Iterable[Document | Unread], job: Job, address: str) -> Iterator[Record]:
+def _on_cluster(items: Iterable[Item], job: Job, address: str) -> Iterator[Record]:
     try:
         from distributed import Client
     except ImportError as error:

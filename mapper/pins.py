@@ -11,16 +11,30 @@ import csv
 import io
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from mapper.decoding import decode
 from mapper.errors import RecordError, SourceNotFound
+from mapper.record import Record
 from mapper.types import Pin
 
 _YES = {"true", "yes", "1", "x"}
 _NO = {"false", "no", "0", ""}
-_FIELDS = {"surface", "document", "start", "end", "place", "lat", "lon", "radius_m", "name", "not_a_place", "note"}
+_FIELDS = {
+    "surface",
+    "document",
+    "start",
+    "end",
+    "place",
+    "lat",
+    "lon",
+    "radius_m",
+    "name",
+    "not_a_place",
+    "note",
+}
 
 
 def read_pins(path: Path) -> tuple[Pin, ...]:
@@ -59,12 +73,16 @@ def _json_rows(text: str, name: str) -> list[Any]:
 def _csv_rows(text: str, name: str) -> list[Any]:
     reader = csv.DictReader(io.StringIO(text, newline=""))
     try:
-        rows = [{(k or "").strip().lower(): v for k, v in row.items() if isinstance(v, str)} for row in reader]
+        rows = [
+            {(k or "").strip().lower(): v for k, v in row.items() if isinstance(v, str)} for row in reader
+        ]
     except csv.Error as error:
         raise RecordError(f"{name} line {reader.line_num} is not CSV ({error}).") from error
     unknown = [field for field in (reader.fieldnames or []) if field.strip().lower() not in _FIELDS]
     if unknown:
-        raise RecordError(f"{name} has the unknown column {unknown[0][:40]!r}; use {', '.join(sorted(_FIELDS))}.")
+        raise RecordError(
+            f"{name} has the unknown column {unknown[0][:40]!r}; use {', '.join(sorted(_FIELDS))}."
+        )
     return rows
 
 
@@ -101,7 +119,9 @@ def _point(row: dict[str, Any], where: str) -> tuple[float, float] | None:
     if lat is None and lon is None:
         return None
     if lat is None or lon is None or not -90 <= lat <= 90 or not -180 <= lon <= 180:
-        raise RecordError(f"{where}: lat and lon must both be given, in degrees (lat -90..90, lon -180..180).")
+        raise RecordError(
+            f"{where}: lat and lon must both be given, in degrees (lat -90..90, lon -180..180)."
+        )
     return lat, lon
 
 
@@ -128,3 +148,28 @@ def _flag(row: dict[str, Any], where: str) -> bool:
     if value not in _YES | _NO:
         raise RecordError(f"{where}: not_a_place must be true or false.")
     return value in _YES
+
+
+def unmatched(pins: Sequence[Pin], records: Sequence[Record]) -> list[str]:
+    """Name the pins that corrected nothing in any of these records, each with the reason."""
+    lines = []
+    for pin in pins:
+        if not any(_applies(pin, record) for record in records if "error" not in record):
+            what = pin.surface or f"{pin.start}-{pin.end} of {pin.document}"
+            lines.append(f"Pin {pin.line} ({what}) matched nothing: no such name was found in what was read.")
+    return lines
+
+
+def _applies(pin: Pin, record: Record) -> bool:
+    if pin.document and pin.document != record["id"]:
+        return False
+    if pin.not_a_place:
+        return pin.start is not None or pin.surface.casefold() in record.get("text", pin.surface).casefold()
+    return any(
+        mention["match"] == "pin"
+        and (
+            mention["text"].casefold() == pin.surface.casefold()
+            or (mention["start"], mention["end"]) == (pin.start, pin.end)
+        )
+        for mention in record["mentions"]
+    )

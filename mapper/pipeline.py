@@ -1,4 +1,4 @@
-"""The whole road of one document, from its text to the analysis. Every stage takes values and returns values."""
+"""The whole road of one document: every stage takes values and returns values."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def analyse(document: Document, gazetteer: Gazetteer, options: Options = Options
     """
     parsed = language.parse(document, options.pipeline)
     found = mentions.find(parsed, gazetteer)
-    expressions = phrases.find(parsed, found)
+    expressions = phrases.find(document.text, found)
     resolutions = resolve.resolve(parsed, found, expressions, gazetteer, options.pins)
     reported = extract.extract(parsed, resolutions, expressions)
     events = locate.locate(reported, resolutions, gazetteer)
@@ -59,5 +59,7 @@ def _warnings(parsed: language.Parsed) -> tuple[str, ...]:
             "events are read only as far as words alone allow."
         )
     if parsed.document.date is None:
-        warnings.append('The day of publication is not known: times like "on Saturday" stay words. Give --date.')
+        warnings.append(
+            'The day of publication is not known: times like "on Saturday" stay words. Give --date.'
+        )
     return tuple(warnings)

@@ -58,7 +58,9 @@ class Given:
     title: str = ""
 
 
-def read_sources(sources: Iterable[str], given: Given = Given(), warnings: list[str] | None = None) -> Iterator[Item]:
+def read_sources(
+    sources: Iterable[str], given: Given = Given(), warnings: list[str] | None = None
+) -> Iterator[Item]:
     """Read every source in the given order, lazily, with ids that are unique.
 
     Parameters
@@ -108,7 +110,9 @@ def _read_folder(folder: Path, given: Given, notes: list[str]) -> Iterator[Item]
             f"{shown(folder)} holds no .txt, .md, .html, .jsonl or .csv file; name a folder that does."
         )
     if len(chosen) < len(files):
-        notes.append(f"{len(files) - len(chosen)} files of {shown(folder)} are of other kinds and were skipped.")
+        notes.append(
+            f"{len(files) - len(chosen)} files of {shown(folder)} are of other kinds and were skipped."
+        )
     for path in chosen:
         try:
             yield from read_file(path, given)
@@ -157,7 +161,9 @@ def _html_document(html: str, stem: str, source: str, given: Given) -> Document:
 
     page = page_text(html)
     if not page.text.strip():
-        raise ReadingError(f"{source} holds no text that can be told from its menus; save the article as text.")
+        raise ReadingError(
+            f"{source} holds no text that can be told from its menus; save the article as text."
+        )
     title = given.title or page.title
     return Document(stem, page.text, given.date or page.date, title, source, page.url)
 
@@ -183,7 +189,9 @@ def _json_rows(data: bytes, stem: str, source: str, given: Given) -> Iterator[It
         except ReadingError as error:
             item = Unread(name, source, str(error))
         except (ValueError, RecursionError) as error:
-            item = Unread(name, source, f"{source} line {line} is not JSON ({_brief(error)}); mend or remove it.")
+            item = Unread(
+                name, source, f"{source} line {line} is not JSON ({_brief(error)}); mend or remove it."
+            )
         good += not isinstance(item, Unread)
         yield item
     if not good and number == 1 and isinstance(item, Unread):
@@ -200,7 +208,9 @@ def _csv_rows(text: str, stem: str, source: str, suffix: str, given: Given) -> I
         header = [cell.strip().lower() for cell in next(reader)]
         if "text" not in header:
             found = ", ".join(cell for cell in header[:8] if cell) or "none"
-            raise ReadingError(f'{source} has no column named "text" (columns: {found}); rename the one that holds it.')
+            raise ReadingError(
+                f'{source} has no column named "text" (columns: {found}); rename the one that holds it.'
+            )
         for number, cells in enumerate((c for c in reader if any(c)), start=1):
             row = dict(zip(header, cells, strict=False))
             name = f"{stem}-{number}"
@@ -225,14 +235,51 @@ def _row(row: Any, name: str, where: str, line: int, source: str, given: Given) 
     if not isinstance(text, str) or not text.strip():
         return Unread(ident, source, f'{where} (id {ident}) has no text; fill its "text" or remove it.')
     if "\x00" in text:
-        return Unread(ident, source, f"{where} (id {ident}) holds NUL characters, so it is no text; remove it.")
+        return Unread(
+            ident, source, f"{where} (id {ident}) holds NUL characters, so it is no text; remove it."
+        )
     day = row.get("date")
     try:
         published = parse_date(str(day)) if day else given.date
     except ValueError:
-        return Unread(ident, source, f"{where} (id {ident}) has the date {str(day)[:40]!r}; write it as YYYY-MM-DD.")
+        return Unread(
+            ident, source, f"{where} (id {ident}) has the date {str(day)[:40]!r}; write it as YYYY-MM-DD."
+        )
     title = _text_of(row, "title") or given.title
     return Document(ident, text, published, title, _text_of(row, "source") or source, _text_of(row, "url"))
+
+
+def read_json_rows(source: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Read the rows of a JSON Lines file (or ``-``) with their line numbers.
+
+    Raises
+    ------
+    ReadingError
+        The file cannot be read, or a line is no JSON object; the message names it.
+    """
+    try:
+        data = sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
+    except FileNotFoundError as error:
+        raise SourceNotFound(f"{shown(source)} does not exist; check the path.") from error
+    except OSError as error:
+        raise ReadingError(
+            f"{shown(source)} cannot be read ({error.strerror}); check its permissions."
+        ) from error
+    refuse_binary(data[:65536], shown(source))
+    for line, raw in enumerate(io.BytesIO(data), start=1):
+        if not raw.strip():
+            continue
+        try:
+            row = json.loads(decode(raw, f"{shown(source)} line {line}"), parse_constant=_no_number)
+        except ReadingError:
+            raise
+        except (ValueError, RecursionError) as error:
+            raise ReadingError(
+                f"{shown(source)} line {line} is not JSON ({_brief(error)}); mend it."
+            ) from error
+        if not isinstance(row, dict):
+            raise ReadingError(f"{shown(source)} line {line} is not an object; mend it.")
+        yield line, row
 
 
 def is_record(row: dict[str, Any]) -> bool:

@@ -96,12 +96,17 @@ def _event(event: Event) -> Record:
         "initiator": _actor(event.initiator),
         "target": _actor(event.target),
         "weapons": [{"text": w.text, "class": w.cls, "count": w.count} for w in event.weapons],
-        "casualties": {"killed": _count(event.casualties.killed), "injured": _count(event.casualties.injured)},
+        "casualties": {
+            "killed": _count(event.casualties.killed),
+            "injured": _count(event.casualties.injured),
+        },
         "when": {"start": when.start, "end": when.end, "precision": when.precision, "text": when.text}
         if when
         else None,
         "locations": [_location(place) for place in event.locations],
-        "movement": {"distance_m": movement.distance_m, "bearing_deg": movement.bearing_deg} if movement else None,
+        "movement": {"distance_m": movement.distance_m, "bearing_deg": movement.bearing_deg}
+        if movement
+        else None,
         "claims": [
             {"speaker": c.speaker, "side": c.side, "stance": c.stance, "start": c.start, "end": c.end}
             for c in event.claims
@@ -185,7 +190,9 @@ def _validator() -> Any:
     import fastjsonschema
 
     # The library knows drafts up to 7; the schema uses no keyword that changed since.
-    return fastjsonschema.compile({**schema(), "$schema": "http://json-schema.org/draft-07/schema#"}, use_default=False)
+    return fastjsonschema.compile(
+        {**schema(), "$schema": "http://json-schema.org/draft-07/schema#"}, use_default=False
+    )
 
 
 def check_record(record: Record, where: str) -> Record:
@@ -209,7 +216,7 @@ def check_record(record: Record, where: str) -> Record:
         _validator()(record)
     except fastjsonschema.JsonSchemaValueException as error:
         field = ".".join(str(part) for part in error.path[1:]) or "the record"
-        words = error.message.removeprefix(error.name).strip()
+        words = str(error.message).removeprefix(str(error.name)).strip()
         raise RecordError(f"{where}: {field} {words[:120]}; write it as `mapper schema` says.") from error
     if "error" not in record:
         for span, name in _spans(record):

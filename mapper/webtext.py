@@ -22,6 +22,7 @@ class PageText:
 def page_text(html: str) -> PageText:
     """Extract the article of a page; of a page too short for that, all its visible text."""
     import trafilatura
+    from trafilatura.settings import Document
 
     found = trafilatura.bare_extraction(
         html,
@@ -32,7 +33,7 @@ def page_text(html: str) -> PageText:
     )
     text = title = url = ""
     day: date | None = None
-    if found is not None:
+    if isinstance(found, Document):
         text, title, url = found.text or "", found.title or "", found.url or ""
         day = _day(found.date)
     if len(text) < _SHORT:
@@ -50,13 +51,23 @@ def visible_text(html: str) -> str:
         root = parser.document_fromstring(html.encode("utf-8"), parser=parser.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, ValueError):
         return ""
-    etree.strip_elements(root, "script", "style", "noscript", "template", "head", etree.Comment, with_tail=False)
+    etree.strip_elements(
+        root, "script", "style", "noscript", "template", "head", etree.Comment, with_tail=False
+    )
     parts: list[str] = []
     for action, element in etree.iterwalk(root, events=("start", "end")):
         if element.tag in _BLOCKS:
             parts.append("\n")
         parts.append(_flat(element.text if action == "start" else element.tail))
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+_BLOCKS = frozenset(
+    ["address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "footer", "h1"]
+    + ["h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table"]
+    + ["td", "th", "title", "tr", "ul"]
+)
     return "\n".join(line for line in lines if line)
 
 
