@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mapper.space.lexicon import lexicon
 from mapper.space.tokens import Token
@@ -11,6 +12,35 @@ from mapper.types import Mention, SpatialExpression
 
 _DASHES = frozenset("-–—‑−")
 _PLACED = frozenset({"settlement", "facility", "other"})
+_LOOK_BACK = 80
+
+
+@dataclass(slots=True)
+class Context:
+    """The text as tokens, its mentions, and the expressions found so far, in order."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    found: list[SpatialExpression] = field(default_factory=list)
+    mentions: dict[str, Mention] = field(default_factory=dict)
+    places: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Index the mentions."""
+        for i, token in enumerate(self.tokens):
+            if token.mention:
+                self.mentions[token.mention.id] = token.mention
+                self.places.append(i)
+
+    def before(self, at: int) -> list[Token]:
+        """The tokens of the last mentions before token ``at``, nearest first."""
+        end = bisect_left(self.places, at)
+        return [self.tokens[i] for i in reversed(self.places[max(0, end - _LOOK_BACK) : end])]
+
+    def lines_before(self, at: int) -> list[SpatialExpression]:
+        """The expressions about lines before token ``at``, nearest first."""
+        recent = self.found[-_LOOK_BACK:]
+        return [e for e in reversed(recent) if e.line and e.end <= self.tokens[at].start]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +53,10 @@ class Anchor:
     border: bool = False
 
 
-def read_anchor(tokens: Sequence[Token], at: int, found: Sequence[SpatialExpression]) -> Anchor | None:
+def read_anchor(context: Context, at: int) -> Anchor | None:
     """The anchor whose words begin at ``at``: a line, a place or a definite noun that refers back."""
-    return read_line(tokens, at, found) or read_place(tokens, at) or read_anaphor(tokens, at, found)
+    tokens = context.tokens
+    return read_line(tokens, at) or read_place(tokens, at) or read_anaphor(context, at)
 
 
 def read_place(tokens: Sequence[Token], at: int) -> Anchor | None:
@@ -49,15 +80,10 @@ def read_place(tokens: Sequence[Token], at: int) -> Anchor | None:
         elif token.low == "of":
             if previous.removesuffix("s") not in heads and previous not in heads:
                 return None
-        elif not token.text[0].islower() or token.low in words["stop"] or token.low in _NOT_MODIFIERS:
+        elif not token.text[0].islower() or token.low in words["stop"] or token.low in words["not_modifiers"]:
             return None
         previous, i = token.low, i + 1
     return None
-
-
-_NOT_MODIFIERS = frozenset(
-    ["in", "on", "at", "to", "from", "by", "for", "with", "of", "into", "over", "under", "near", "between", "along", "toward", "towards", "across", "is", "was", "were", "are", "has", "have", "had", "said", "says", "not"]
-)
 
 
 def _stands_alone(tokens: Sequence[Token], i: int, at: int) -> bool:
@@ -88,7 +114,7 @@ def _place_end(tokens: Sequence[Token], i: int) -> Anchor:
     return Anchor((mention,), end, border or mention.kind in ("road", "river"), border)
 
 
-def read_line(tokens: Sequence[Token], at: int, found: Sequence[SpatialExpression]) -> Anchor | None:
+def read_line(tokens: Sequence[Token], at: int) -> Anchor | None:
     """A road named by its ends ("the main road from A to B", "the A-B highway") or a border."""
     words = lexicon().words
     i = at + 1 if at < len(tokens) and tokens[at].low in words["articles"] else at
@@ -126,13 +152,13 @@ def _head(tokens: Sequence[Token], at: int, nouns: frozenset[str] | set[str]) ->
             return i
         if tokens[i].mention or not (tokens[i].text[0].islower() or tokens[i].text in _DASHES):
             return None
-        if tokens[i].low in _NOT_MODIFIERS or tokens[i].low in lexicon().words["stop"]:
+        if tokens[i].low in lexicon().words["not_modifiers"] | lexicon().words["stop"]:
             return None
     return None
 
 
 def _ends(tokens: Sequence[Token], i: int) -> Anchor | None:
-    """ "from A to B", "between A and B", "connecting A with B" after a road noun."""
+    """Read the ends: "from A to B", "between A and B", "connecting A with B" after a road noun."""
     if i < len(tokens) and tokens[i].low in ("from", "between"):
         i += 1
     elif not (i > 0 and tokens[i - 1].low in ("connecting", "linking", "connects", "links")):
@@ -149,7 +175,7 @@ def _ends(tokens: Sequence[Token], i: int) -> Anchor | None:
 
 
 def _hyphenated(tokens: Sequence[Token], i: int) -> Anchor | None:
-    """ "A-B road", "A–B highway", "A to B road", "A highway"; a third town between is a waypoint."""
+    """Read a named road: "A-B road", "A–B highway", "A to B road", "A highway"."""
     words = lexicon().words
     first = tokens[i].mention
     assert first is not None
@@ -176,13 +202,13 @@ def _hyphenated(tokens: Sequence[Token], i: int) -> Anchor | None:
     return None
 
 
-def read_anaphor(tokens: Sequence[Token], at: int, found: Sequence[SpatialExpression]) -> Anchor | None:
-    """ "the city", "that village", "the coastal highway": the last mention that the noun can mean.
+def read_anaphor(context: Context, at: int) -> Anchor | None:
+    """Read "the city", "that village", "the coastal highway": the last mention it can mean.
 
     What kind a place is is not known yet, so the mention's guessed kind decides, and a name that words
     about space already measured from counts as a place whatever its kind.
     """
-    words = lexicon().words
+    words, tokens = lexicon().words, context.tokens
     if at >= len(tokens) or tokens[at].low not in words["definite"]:
         return None
     head = _head(tokens, at + 1, frozenset(lexicon().anaphora))
@@ -192,18 +218,13 @@ def read_anaphor(tokens: Sequence[Token], at: int, found: Sequence[SpatialExpres
     if end < len(tokens) and (tokens[end].mention or tokens[end].low == "of"):
         return None
     if noun == "border":
-        return _border(tokens, at, end, found)
+        return _border(context, at, end)
     kinds = lexicon().anaphora[noun]
     if "road" in kinds or "river" in kinds:
-        for expression in reversed(found):
-            if (
-                expression.line
-                and expression.end <= tokens[at].start
-                and _is_road(expression) == ("road" in kinds)
-            ):
-                mentions = tuple(m for a in expression.anchors if (m := mention_of(tokens, a)))
-                return Anchor(mentions, end, True)
-    mention = last_mention(tokens, at, kinds, found)
+        for expression in context.lines_before(at):
+            if _is_road(expression) == ("road" in kinds):
+                return Anchor(tuple(context.mentions[a] for a in expression.anchors), end, True)
+    mention = last_mention(context, at, kinds)
     return Anchor((mention,), end, mention.kind in ("road", "river")) if mention else None
 
 
@@ -211,50 +232,32 @@ def _is_road(expression: SpatialExpression) -> bool:
     return len(expression.anchors) > 1 or any(word in expression.text.lower() for word in ("road", "highway"))
 
 
-def _border(tokens: Sequence[Token], at: int, end: int, found: Sequence[SpatialExpression]) -> Anchor | None:
-    """ "the border" after "the Polish border"; else the country named last in the paragraph."""
-    for expression in reversed(found):
-        if expression.line and "border" in expression.text.lower() and expression.end <= tokens[at].start:
-            mentions = tuple(m for a in expression.anchors if (m := mention_of(tokens, a)))
-            return Anchor(mentions, end, True, True)
-    for token in reversed(tokens[:at]):
-        if token.paragraph != tokens[at].paragraph:
+def _border(context: Context, at: int, end: int) -> Anchor | None:
+    """Read "the border" after "the Polish border"; else the country named last in the paragraph."""
+    for expression in context.lines_before(at):
+        if "border" in expression.text.lower():
+            return Anchor(tuple(context.mentions[a] for a in expression.anchors), end, True, True)
+    for token in context.before(at):
+        if token.paragraph != context.tokens[at].paragraph:
             return None
         if token.mention and token.mention.kind == "country":
             return Anchor((token.mention,), end, True, True)
     return None
 
 
-def last_mention(
-    tokens: Sequence[Token],
-    at: int,
-    kinds: Sequence[str],
-    found: Sequence[SpatialExpression],
-    skip: str | None = None,
-) -> Mention | None:
+def last_mention(context: Context, at: int, kinds: Sequence[str], skip: str | None = None) -> Mention | None:
     """The mention before ``at`` that a noun for ``kinds`` refers to; ``skip`` is the id of one that is not.
 
-    Of the same paragraph first a mention of the first kind, then a name of unknown kind that words about
-    space were measured from; then the last one of the kind in the whole text before.
+    Of the same paragraph first a mention of those kinds, then a name of unknown kind that words about
+    space were measured from; then the last one of the kinds in the text before.
     """
-    anchors = {anchor for expression in found for anchor in expression.anchors}
-    before = [token for token in tokens[:at] if token.mention and token.mention.id != skip]
-    here = [token.mention for token in before if token.paragraph == tokens[at].paragraph and token.mention]
-    for mention in reversed(here):
-        if mention.kind in kinds and mention.pinned:
-            return mention
-    for mention in reversed(here):
-        if mention.id in anchors and mention.kind in ("other", "demonym", *kinds):
-            return mention
-    for token in reversed(before):
-        if token.mention and token.mention.kind in kinds and token.mention.pinned:
-            return token.mention
-    return None
-
-
-def mention_of(tokens: Sequence[Token], mention_id: str) -> Mention | None:
-    """The mention with that id."""
-    return next((t.mention for t in tokens if t.mention and t.mention.id == mention_id), None)
+    anchors = {anchor for expression in context.found[-_LOOK_BACK:] for anchor in expression.anchors}
+    before = [t for t in context.before(at) if t.mention and t.mention.id != skip]
+    here = [t.mention for t in before if t.paragraph == context.tokens[at].paragraph and t.mention]
+    fitting = (m for m in here if m.kind in kinds and m.pinned)
+    measured = (m for m in here if m.id in anchors and m.kind in ("other", "demonym", *kinds))
+    earlier = (t.mention for t in before if t.mention and t.mention.kind in kinds and t.mention.pinned)
+    return next(fitting, None) or next(measured, None) or next(earlier, None)
 
 
 def subject_before(tokens: Sequence[Token], at: int) -> Mention | None:

@@ -85,6 +85,8 @@ def _quantity(tokens: Sequence[Token], at: int) -> tuple[float, float, float, in
     """Lowest, middle and highest number at ``at``, and where it ends."""
     between = at < len(tokens) and tokens[at].low in ("between", "from")
     first = _number(tokens, at + 1 if between else at)
+    if first and at > 0 and tokens[at - 1].low in lexicon().words["magnitude"]:
+        return None
     if first:
         value, i = first
         second = _range_end(tokens, i)
