@@ -64,16 +64,9 @@ def visible_text(html: str) -> str:
 
 
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "footer", "h1"]
-    + ["h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table"]
-    + ["td", "th", "title", "tr", "ul"]
-)
-    return "\n".join(line for line in lines if line)
-
-
-_BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt figcaption footer h1 h2 h3 h4 h5 h6 header hr li main "
-    "nav ol p pre section table td th title tr ul".split()
+    ["address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "footer"]
+    + ["h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section"]
+    + ["table", "td", "th", "title", "tr", "ul"]
 )
 
 
