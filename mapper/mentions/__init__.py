@@ -1,0 +1,60 @@
+"""Recognition: which spans of a text name places.
+
+The gazetteer's matches and the model's entities lie in one lattice (``lattice``); a small fitted
+classifier (``features``, ``classify``) decides what is a place; ``kinds`` reads the words round it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mapper.mentions import classify, kinds, lattice
+from mapper.mentions.features import Context, context
+from mapper.mentions.lattice import Names, Span, Text
+from mapper.types import Mention
+
+if TYPE_CHECKING:
+    from gazetteer.store import Gazetteer
+    from mapper.language import Parsed
+
+
+def find(parsed: Parsed, gazetteer: Gazetteer) -> tuple[Mention, ...]:
+    """Find the place names of a document.
+
+    Returns
+    -------
+    tuple of Mention
+        In the order of the text, without overlaps; ``certainty`` is the chance that it is a place name.
+        People's names, organisations and ordinary words are left out; place names inside organisations,
+        adjectives and governments ("Moscow said") are found with ``pinned`` False.
+    """
+    text = Text(parsed)
+    names = Names(gazetteer)
+    spans = lattice.build(text, names)
+    doc = context(text, spans)
+    chosen = classify.choose(text, spans, doc)
+    return mentions(text, chosen, doc)
+
+
+def mentions(text: Text, chosen: list[Span], doc: Context) -> tuple[Mention, ...]:
+    """Make mentions of the spans that were chosen, in text order."""
+    ids = {id(span): f"m{number}" for number, span in enumerate(chosen, start=1)}
+    made = []
+    for span in chosen:
+        features = kinds.asked(text, span, chosen)
+        outer = kinds.inside(text, span, chosen)
+        made.append(
+            Mention(
+                id=ids[id(span)],
+                start=span.start,
+                end=span.end,
+                text=span.text,
+                kind=kinds.initial_kind(text, span, features),
+                query=span.query,
+                asked=features,
+                inside=ids[id(outer)] if outer is not None else None,
+                pinned=kinds.is_pinned(text, span, doc),
+                certainty=round(span.probability, 4),
+            )
+        )
+    return tuple(made)

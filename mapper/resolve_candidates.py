@@ -1,0 +1,175 @@
+"""Which places a name may mean: groups of mentions, and their candidates from the gazetteer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gazetteer.names import fold
+from gazetteer.place import Candidate
+from mapper.resolve_table import Group
+from mapper.types import Mention
+
+if TYPE_CHECKING:
+    from gazetteer.store import Gazetteer
+
+MOST = 40
+"""Candidates that are weighed for one name."""
+MOST_SOUNDED = 16
+"""Names of one document for which places that sound alike are looked up."""
+WELL_KNOWN = 100_000
+"""Population from which a place outside the focus is believed without a look at names that sound alike."""
+
+
+def group(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Group]:
+    """Put mentions with one meaning together: alike in name, in what is asked, and in what contains them."""
+    found: dict[tuple[str, tuple[str, ...]], Group] = {}
+    key_of: dict[str, tuple[str, tuple[str, ...]]] = {}
+    usual = _usual_asked(mentions)
+    for mention in mentions:
+        if mention.point is not None:
+            continue
+        name = mention.query or mention.text
+        folded = fold(name)
+        key = folded, mention.asked or usual.get(folded, ())
+        key_of[mention.id] = key
+        entry = found.get(key)
+        if entry is None:
+            found[key] = Group(name, [mention], asked=key[1])
+        else:
+            entry.mentions.append(mention)
+    groups = list(found.values())
+    index = {key: i for i, key in enumerate(found)}
+    for i, entry in enumerate(groups):
+        for mention in entry.mentions:
+            outer = index.get(key_of.get(mention.inside or "", ("", ())))
+            if outer is not None and outer != i:
+                entry.inside.add(outer)
+        entry.candidates = _lookup(entry, gazetteer)
+    return groups
+
+
+def _usual_asked(mentions: Sequence[Mention]) -> dict[str, tuple[str, ...]]:
+    """Give what is asked of a name by its kind words, when all of its kind words agree.
+
+    "The village of Hope ... in Hope": the second means the village as well. A region is not spread: "the
+    Kharkiv region ... in Kharkiv" are two places.
+    """
+    asked: dict[str, set[tuple[str, ...]]] = {}
+    for mention in mentions:
+        if mention.asked:
+            asked.setdefault(fold(mention.query or mention.text), set()).add(mention.asked)
+    spread = ("settlement", "river", "facility", "airport", "water")
+    return {
+        name: next(iter(kinds))
+        for name, kinds in asked.items()
+        if len(kinds) == 1 and next(iter(kinds))[0] in spread
+    }
+
+
+def _lookup(entry: Group, gazetteer: Gazetteer) -> list[Candidate]:
+    found = gazetteer.lookup(entry.name)
+    if len(found) <= MOST:
+        return list(found)
+    wanted = [c for c in found[MOST // 2 :] if c.place.feature in entry.asked]
+    kept = {id(c) for c in (*found[: MOST // 2], *wanted[: MOST // 2])}
+    kept |= {id(c) for c in found[: MOST - len(kept)]}
+    return [c for c in found if id(c) in kept]
+
+
+def widen(
+    groups: Sequence[Group],
+    best: Sequence[Candidate | None],
+    gazetteer: Gazetteer,
+    near: Sequence[tuple[float, float] | None],
+) -> bool:
+    """Add candidates of the focus to the groups that have none there; True when any were added.
+
+    Parameters
+    ----------
+    groups
+        All groups of the document.
+    best
+        The likeliest candidate of each group so far.
+    near
+        For each group the point (lat, lon) of its neighbours in the text, or None.
+    """
+    focus = _focus(groups, best)
+    added = False
+    sounded = 0
+    for i, entry in enumerate(groups):
+        top = best[i]
+        foreign = [c for j, c in enumerate(focus) if c]
+        if not foreign:
+            return added
+        if len(entry.candidates) >= MOST // 2 or top is None or top.place.country not in focus:
+            added |= _add_homonyms(entry, focus, near[i], gazetteer)
+        if sounded >= MOST_SOUNDED or not _needs_sound(entry, top, focus):
+            continue
+        sounded += 1
+        entry.sounded = True
+        added |= _add_sounds(entry, focus, near[i], gazetteer)
+    return added
+
+
+def _focus(groups: Sequence[Group], best: Sequence[Candidate | None]) -> list[str]:
+    """Give the countries that at least a sixth of the names speak for, most first."""
+    shares: Counter[str] = Counter()
+    for entry, candidate in zip(groups, best, strict=True):
+        if candidate and candidate.place.country:
+            weight = entry.weight * (1.0 if candidate.match in ("exact", "folded", "alternate") else 0.3)
+            shares[candidate.place.country] += round(1000 * weight)
+    total = sum(shares.values())
+    return [country for country, n in shares.most_common(4) if n * 6 >= total]
+
+
+def _needs_sound(entry: Group, top: Candidate | None, focus: Sequence[str]) -> bool:
+    if len(fold(entry.name)) < 3:
+        return False
+    if top is None:
+        return True
+    place = top.place
+    if top.kind == "demonym":
+        return entry.mentions[0].kind != "demonym" and place.country not in focus
+    if entry.asked and place.feature not in entry.asked:
+        return True
+    if place.feature in ("country", "region", "continent", "water", "area"):
+        return False
+    return place.country not in focus and place.population < WELL_KNOWN
+
+
+def _add_homonyms(
+    entry: Group, focus: Sequence[str], near: tuple[float, float] | None, gazetteer: Gazetteer
+) -> bool:
+    """Add namesakes in the focus that the cut at ``MOST`` had left out."""
+    if len(entry.candidates) < MOST:
+        return False
+    known = {c.place.id for c in entry.candidates}
+    new = [
+        c
+        for c in gazetteer.lookup(entry.name)
+        if c.place.id not in known and c.place.country in focus
+    ]  # fmt: skip
+    if near is not None:
+        new.sort(key=lambda c: (c.place.lat - near[0]) ** 2 + (c.place.lon - near[1]) ** 2)
+    entry.candidates.extend(new[:MOST])
+    return bool(new)
+
+
+def _add_sounds(
+    entry: Group, focus: Sequence[str], near: tuple[float, float] | None, gazetteer: Gazetteer
+) -> bool:
+    """Add places of the focus whose names sound alike, those near the neighbours in the text too."""
+    known = {c.place.id for c in entry.candidates}
+    found: list[Candidate] = []
+    for country in focus[:2]:
+        found += gazetteer.candidates(entry.name, country=country, limit=8, sound=True)
+    if near is not None:
+        found += gazetteer.candidates(entry.name, near=near, radius_m=250_000.0, limit=8, sound=True)
+    before = len(entry.candidates)
+    for candidate in found:
+        if candidate.place.id not in known:
+            known.add(candidate.place.id)
+            entry.candidates.append(candidate)
+    return len(entry.candidates) > before

@@ -1,0 +1,176 @@
+"""What speaks for a candidate: its name and size alone, and how it fits with the rest of the document."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from gazetteer.names import fold
+from gazetteer.place import Candidate
+from mapper.resolve_table import Array, Group, Table
+from mapper.types import SpatialExpression
+
+LatLon = tuple[float, float]
+Constraint = Callable[[SpatialExpression, LatLon, Sequence[LatLon]], float]
+
+CONTEXT = (
+    "country_share",
+    "region_share",
+    "country_named",
+    "region_named",
+    "near_50km",
+    "near_300km",
+    "near_in_text",
+    "inside",
+    "holds",
+    "constraint",
+    "home",
+)
+"""The features that depend on what the other names of the document mean."""
+
+
+def static(group: Group, candidate: Candidate) -> dict[str, float]:
+    """Name what can be said of a candidate without the rest of the document."""
+    place = candidate.place
+    largest = max(c.place.population for c in group.candidates)
+    feature = place.feature
+    row = {
+        "population": math.log10(place.population + 10) / 7,
+        "population_gap": math.log10((largest + 100) / (place.population + 100)) / 7,
+        f"feature={feature}": 1.0,
+        f"match={candidate.match}": 1.0,
+        f"kind={candidate.kind}": 1.0,
+        "dissimilar": 1.0 - candidate.similarity,
+    }
+    if feature in ("settlement", "suburb", "municipality"):
+        row["settlement_population"] = row["population"]
+    if fold(place.name) == fold(group.name):
+        row["own_name"] = 1.0
+    if group.candidates[0] is candidate:
+        row["first"] = 1.0
+    if group.asked:
+        row["asked_best"] = float(feature == group.asked[0])
+        row["asked_other"] = float(feature in group.asked[1:])
+        row["asked_not"] = float(feature not in group.asked)
+    return row
+
+
+def matrix(table: Table, names: Mapping[str, int]) -> Array:
+    """Lay out the static features as rows of a matrix with the columns ``names``."""
+    rows = np.zeros((len(table.candidates), len(names)))
+    for i, candidate in enumerate(table.candidates):
+        for name, value in static(table.groups[table.group[i]], candidate).items():
+            column = names.get(name)
+            if column is not None:
+                rows[i, column] = value
+    return rows
+
+
+class ContextFeatures:
+    """The features of ``CONTEXT`` for one table, as a function of the current probabilities."""
+
+    def __init__(
+        self,
+        table: Table,
+        expressions: Sequence[SpatialExpression] = (),
+        constraint: Constraint | None = None,
+        home: LatLon | None = None,
+    ) -> None:
+        self.table = table
+        others = table.others
+        self._country = table.same_country * others
+        self._region = table.same_region * others
+        self._names_country = table.names_country * others
+        self._names_region = table.names_region * others
+        near = np.minimum(table.distance_m, 5e6)
+        self._near_50 = np.exp(-near / 50_000.0) * others
+        self._near_300 = np.exp(-near / 300_000.0) * others
+        gap = np.exp(-table.text_gap / 150.0)[table.group[:, None], table.group[None, :]]
+        self._near_text = np.exp(-near / 150_000.0) * others * gap
+        self._inside = self._containment()
+        self._spatial = _Spatial(table, expressions, constraint) if constraint and expressions else None
+        self._home = _nearness(table, home)
+
+    def _containment(self) -> Array:
+        """[i, j]: j's group is said to contain i's, and place j can."""
+        table = self.table
+        said = np.zeros((len(table.groups), len(table.groups)))
+        for inner, group in enumerate(table.groups):
+            for outer in group.inside:
+                said[inner, outer] = 1.0
+        return np.asarray(table.contains * said[table.group[:, None], table.group[None, :]])
+
+    def __call__(self, p: Array) -> Array:
+        """Give one column for every feature of ``CONTEXT``; ``p`` are the candidates' probabilities."""
+        table = self.table
+        weighted = p * table.weight[table.group]
+        total = weighted.sum() - np.bincount(table.group, weighted, len(table.groups))[table.group]
+        total = np.maximum(total, 1e-9)
+        smooth = total / (total + 1.0)
+        said = np.array([1.0 if g.inside else 0.0 for g in table.groups])[table.group]
+        inside = self._inside @ p
+        columns = [
+            self._country @ weighted / total * smooth,
+            self._region @ weighted / total * smooth,
+            np.minimum(self._names_country @ p, 1.0),
+            np.minimum(self._names_region @ p, 1.0),
+            np.log1p(self._near_50 @ weighted),
+            np.log1p(self._near_300 @ weighted),
+            np.log1p(self._near_text @ weighted),
+            np.minimum(inside, 1.0) - said,
+            np.minimum(self._inside.T @ p, 1.0),
+            self._spatial(p) if self._spatial else np.zeros(len(p)),
+            self._home,
+        ]
+        return np.stack(columns, axis=1)
+
+
+def _nearness(table: Table, home: LatLon | None) -> Array:
+    if home is None:
+        return np.zeros(len(table.candidates))
+    lat, lon = home
+    flat = [
+        math.hypot(c.place.lat - lat, (c.place.lon - lon) * math.cos(math.radians(lat))) * 111_195
+        for c in table.candidates
+    ]
+    return np.exp(-np.array(flat) / 150_000.0)
+
+
+class _Spatial:
+    """How well candidates fit the words about space, given the likeliest places of the anchors."""
+
+    def __init__(
+        self, table: Table, expressions: Sequence[SpatialExpression], constraint: Constraint
+    ) -> None:
+        self.table = table
+        self.constraint = constraint
+        self.group_of = {m.id: g for g, group in enumerate(table.groups) for m in group.mentions}
+        self.expressions = [
+            e
+            for e in expressions
+            if e.subject in self.group_of and e.anchors and all(a in self.group_of for a in e.anchors)
+        ]
+
+    def __call__(self, p: Array) -> Array:
+        fit = np.zeros(len(p))
+        for expression in self.expressions:
+            assert expression.subject is not None
+            subject = self.group_of[expression.subject]
+            anchors = [self._best(self.group_of[a], p) for a in expression.anchors]
+            if subject in {self.group_of[a] for a in expression.anchors} or None in anchors:
+                continue
+            points = [a for a in anchors if a is not None]
+            for row in np.flatnonzero(self.table.group == subject):
+                place = self.table.candidates[row].place
+                worse = min(self.constraint(expression, (place.lat, place.lon), points), 4.0)
+                fit[row] -= worse * worse / 2
+        return np.maximum(fit, -8.0)
+
+    def _best(self, group: int, p: Array) -> LatLon | None:
+        rows = np.flatnonzero(self.table.group == group)
+        if not len(rows):
+            return None
+        place = self.table.candidates[int(rows[np.argmax(p[rows])])].place
+        return place.lat, place.lon

@@ -1,0 +1,122 @@
+"""The candidates of all names of one document as arrays, so that every name can look at every other.
+
+A *group* is one name with one meaning: all mentions of the document that are written alike and asked for
+alike. Rows of the arrays are candidates; ``group[i]`` is the group of row i.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gazetteer.place import Candidate, Place
+from mapper.types import Mention
+
+EARTH_M = 6_371_008.8
+Array = NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class Group:
+    """Mentions with one meaning, and the places that they may mean."""
+
+    name: str
+    mentions: list[Mention]
+    candidates: list[Candidate] = field(default_factory=list)
+    asked: tuple[str, ...] = ()
+    inside: set[int] = field(default_factory=set)
+    """Groups that the text says contain this one."""
+    sounded: bool = False
+    """Whether names that sound alike were added to the candidates."""
+
+    @property
+    def weight(self) -> float:
+        """How much the group counts in the focus of the document."""
+        return min(len(self.mentions), 3) ** 0.5 * max(m.certainty for m in self.mentions)
+
+
+@dataclass(slots=True)
+class Table:
+    """Arrays over all candidates: unit vectors, groups, and which places contain which."""
+
+    groups: list[Group]
+    candidates: list[Candidate]
+    group: NDArray[np.int64]
+    distance_m: Array
+    same_country: Array
+    same_region: Array
+    names_country: Array
+    """[i, j] 1 when j is the country of i, and not i itself."""
+    names_region: Array
+    contains: Array
+    """[i, j] 1 when place j may be said to contain place i."""
+    text_gap: Array
+    """Between groups: the least distance in characters of their mentions."""
+    weight: Array
+
+    @property
+    def others(self) -> Array:
+        """[i, j] 1 when rows are of different groups."""
+        return (self.group[:, None] != self.group[None, :]).astype(float)
+
+
+def build(groups: Sequence[Group]) -> Table:
+    """Lay out the groups' candidates as arrays."""
+    rows = [(g, c) for g, group in enumerate(groups) for c in group.candidates]
+    places = [c.place for _, c in rows]
+    group = np.array([g for g, _ in rows], dtype=np.int64)
+    distance = _distances(places)
+    country = _codes([p.country for p in places])
+    region = _codes([p.admin1_code for p in places])
+    same_country = _equal(country)
+    same_region = _equal(region)
+    is_country = np.array([p.feature == "country" for p in places], dtype=float)
+    is_region = np.array([p.feature == "region" for p in places], dtype=float)
+    names_country = same_country * is_country[None, :] * (1 - is_country[:, None])
+    names_region = same_region * is_region[None, :] * (1 - is_region[:, None])
+    close = np.exp(-distance / 60_000.0) * (1 - np.maximum(is_country, is_region))[None, :]
+    return Table(
+        groups=list(groups),
+        candidates=[c for _, c in rows],
+        group=group,
+        distance_m=distance,
+        same_country=same_country,
+        same_region=same_region,
+        names_country=names_country,
+        names_region=names_region,
+        contains=np.maximum(np.maximum(names_country, names_region), close),
+        text_gap=_text_gaps(groups),
+        weight=np.array([g.weight for g in groups], dtype=float),
+    )
+
+
+def _distances(places: Sequence[Place]) -> Array:
+    """Great-circle distances in metres between all places."""
+    if not places:
+        return np.zeros((0, 0))
+    lat = np.radians([p.lat for p in places])
+    lon = np.radians([p.lon for p in places])
+    unit = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+    cosine = np.clip(unit @ unit.T, -1.0, 1.0)
+    return np.asarray(np.arccos(cosine) * EARTH_M)
+
+
+def _codes(values: Sequence[str]) -> NDArray[np.int64]:
+    known: dict[str, int] = {}
+    return np.array([known.setdefault(v, len(known)) if v else -1 for v in values], dtype=np.int64)
+
+
+def _equal(codes: NDArray[np.int64]) -> Array:
+    return ((codes[:, None] == codes[None, :]) & (codes[:, None] >= 0)).astype(float)
+
+
+def _text_gaps(groups: Sequence[Group]) -> Array:
+    gaps = np.full((len(groups), len(groups)), 1e9)
+    starts = [np.array([m.start for m in g.mentions], dtype=float) for g in groups]
+    for a, left in enumerate(starts):
+        for b in range(a + 1, len(starts)):
+            gaps[a, b] = gaps[b, a] = np.abs(left[:, None] - starts[b][None, :]).min()
+    return gaps
