@@ -70,15 +70,13 @@ def test_movements_are_told_apart_from_places() -> None:
     assert [m.distance_m for m in movements(found)] == [1000.0]
 
 
-@given(
-    st.lists(
-        st.sampled_from(
-            "20 3-5 km north of from the city road [X] [Y] between and to near , . ( ) advanced within a half"
-            " south-east outskirts border left bank 'S ’ s ? – up to less than in direction \n\n".split(" ")
-        ),
-        max_size=40,
-    )
+SALAD = (
+    "20 3-5 km north of from the city road [X] [Y] between and to near , . ( ) advanced within a half"
+    " south-east outskirts border left bank 'S ’ s ? – up to less than in direction \n\n"
 )
+
+
+@given(st.lists(st.sampled_from(SALAD.split(" ")), max_size=40))
 def test_any_word_salad_is_read_and_spans_hold(words: list[str]) -> None:
     text, mentions = read_case(" ".join(words))
     ids = {m.id for m in mentions}
@@ -90,8 +88,9 @@ def test_any_word_salad_is_read_and_spans_hold(words: list[str]) -> None:
 
 
 HOSTILE = [
-    "20 km north of the ", "the city ", "near " , "between [X] and ", "the road from [X] to ", "1,000", "twenty-",
-    "north-", "[X], ", "'s ", "a half ", "up to ", "[X]-", "5 km from the highway. ", "\n\n", "a dozen ", "(", "of the ",
+    "20 km north of the ", "the city ", "near ", "between [X] and ", "the road from [X] to ", "1,000",
+    "twenty-", "north-", "[X], ", "'s ", "a half ", "up to ", "[X]-", "5 km from the highway. ", "\n\n",
+    "a dozen ", "(", "of the ",
 ]  # fmt: skip
 
 
