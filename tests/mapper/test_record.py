@@ -46,7 +46,8 @@ def analysis() -> Analysis:
     ring = {"type": "Polygon", "coordinates": (((42.9, 14.7), (42.95, 14.7), (42.95, 14.8), (42.9, 14.7)),)}
     event = Event(
         "e1", "drone_strike", 0, len(TEXT), TEXT, (7, 10), "actual", "success", Actor("Drones", ""), None,
-        (Weapon("Drones", "drone", None),), Casualties(Count(4, 4, 4)), When("2024-07-01", "2024-07-01", "day", "Monday"),
+        (Weapon("Drones", "drone", None),), Casualties(Count(4, 4, 4)),
+        When("2024-07-01", "2024-07-01", "day", "Monday"),
         (), (Location("target", "m1", words, 14.8, 42.92, 3000.0, ring, "offset"),), Movement(None, 90.0),
         (Claim("the army", "Yemen", "asserts", 0, 10),), "claimed", 0.81234567,
     )  # fmt: skip
