@@ -1,0 +1,232 @@
+"""Who acts and who suffers, and which state or organisation stands behind the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from mapper.events import grammar
+from mapper.events.lexicon import lexicon, load
+from mapper.events.triggers import Trigger, lemma_of
+from mapper.types import Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from spacy.tokens import Span, Token
+
+_NO_ACTOR = ("flood", "quake", "fire")
+_LONGEST = 6
+_PRONOUNS = ("they", "it", "he", "she", "them", "who", "which", "we")
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Words of sides, and what "the enemy" means in this document."""
+
+    names: dict[str, str]
+    foes: frozenset[str]
+    enemies: dict[str, str]
+    speakers: dict[str, str]
+
+
+@cache
+def sides() -> Sides:
+    """Return the sides of ``sides.toml``, indexed by lower-case words."""
+    data = load("sides.toml")
+    names: dict[str, str] = {}
+    for table in ("states", "organisations"):
+        for side, texts in data[table].items():
+            for text in texts:
+                names[_norm(text)] = side
+    speakers = {_norm(text): side for side, texts in data["speakers"].items() for text in texts}
+    return Sides(names, frozenset(data["foe"]["words"]), data["enemy"], speakers)
+
+
+def _norm(text: str) -> str:
+    return " ".join(text.casefold().replace("’", "'").replace("-", " - ").replace("'s", "").split())
+
+
+def side_of(tokens: Sequence[Token], perspective: str = "") -> str:
+    """Return the side that a noun phrase names, or "".
+
+    `perspective` is the side of whoever speaks: "the enemy" is that side's foe. The longest name wins, then the
+    first ("Syrian Democratic Forces" is the SDF, not Syria). "us" counts only in capitals.
+    """
+    table = sides()
+    words = [t.lower_.replace("’", "'") for t in tokens]
+    best: tuple[int, int, str] | None = None
+    for i in range(len(words)):
+        for size in range(min(_LONGEST, len(words) - i), 0, -1):
+            if (
+                words[i] in ("us", "car", "un", "ap", "pdf", "sac", "rf", "azov")
+                and size == 1
+                and not tokens[i].is_upper
+            ):
+                continue
+            key = " ".join(w for w in words[i : i + size] if w != "'s")
+            side = table.names.get(key)
+            if side and (best is None or size > best[0]):
+                best = (size, i, side)
+                break
+    if best is not None:
+        return best[2]
+    if any(w in table.foes or w.rstrip("s") in table.foes for w in words):
+        return table.enemies.get(perspective, "")
+    return ""
+
+
+def speaker_side(text: str, tokens: Sequence[Token]) -> str:
+    """Return the side of a speaker by name, office or adjective."""
+    key = _norm(text)
+    for name, side in sides().speakers.items():
+        if name in key:
+            return side
+    return side_of(tokens)
+
+
+def text_of(token: Token, sent: Span) -> tuple[str, list[Token]]:
+    """Return the noun phrase round a head without its articles, and its tokens."""
+    start, end = grammar.phrase(token, sent)
+    tokens = list(token.doc[start:end])
+    while tokens and (tokens[0].dep_ == "det" or tokens[0].is_punct or tokens[0].pos_ in ("ADP", "SCONJ")):
+        tokens = tokens[1:]
+    if not tokens:
+        tokens = [token]
+    return token.doc[tokens[0].i : tokens[-1].i + 1].text, tokens
+
+
+def _actor(token: Token | None, perspective: str, places: frozenset[int], *, anyone: bool) -> Actor | None:
+    """Return the actor headed by `token`, if it can act: armed, a side, an organisation; with `anyone`, anybody."""
+    if token is None or token.lower_ in _PRONOUNS or token.pos_ == "NUM" and not anyone:
+        return None
+    text, tokens = text_of(token, token.sent)
+    side = side_of(tokens, perspective)
+    if not side and token.i in places:
+        return None
+    lex = lexicon()
+    lemma = lemma_of(token, lex)
+    armed = lemma in lex.lists["armed"] or token.lower_ in sides().foes
+    if side or armed or (anyone and token.pos_ in ("NOUN", "PROPN", "ADJ", "NUM")):
+        return Actor(text, side)
+    return Actor(text, "") if token.ent_type_ in ("ORG", "NORP") and token.pos_ == "PROPN" else None
+
+
+def _modifiers(noun: Token) -> list[Token]:
+    """Return words before an action noun that say whose it is: "Russian shelling", "Israel's attack"."""
+    return [c for c in noun.lefts if c.dep_ in ("amod", "poss", "compound", "nmod", "npadvmod")]
+
+
+def initiator(trigger: Trigger, perspective: str, places: frozenset[int], last: Actor | None) -> Actor | None:
+    """Return who did it, or None. `last` is the last actor named, for pronouns."""
+    family = lexicon().types[trigger.type].family
+    if family in _NO_ACTOR:
+        return None
+    anyone = family in ("protest", "detain", "evacuate", "peace") or trigger.type in (
+        "civilian_attack",
+        "casualty",
+    )
+    for token in _doers(trigger):
+        if token.lower_ in ("they", "it", "them", "he", "who", "which") and last is not None:
+            return last
+        if (
+            token.head.lemma_ in grammar.SPEECH
+            and token.dep_ in ("nsubj", "agent")
+            and token.head not in (trigger.token,)
+        ):
+            continue
+        if token.i == trigger.token.i or _is_weapon(token):
+            named = next((m for m in _modifiers(token) if side_of([m], perspective)), None)
+            if named is None:
+                continue
+            return Actor(named.text, side_of([named], perspective))
+        actor = _actor(token, perspective, places, anyone=anyone)
+        if actor is not None:
+            return actor
+    return None
+
+
+def _is_weapon(token: Token) -> bool:
+    return lemma_of(token, lexicon()) in lexicon().lists["munitions"] | {
+        "strike",
+        "attack",
+        "shelling",
+        "airstrike",
+        "fire",
+    }
+
+
+def _doers(trigger: Trigger) -> Iterable[Token]:
+    """Yield the tokens that may be the doer, most direct first."""
+    for head in [trigger.token, *trigger.parts]:
+        if trigger.type == "interception" and head.pos_ in ("VERB", "AUX"):
+            pass
+        if head.pos_ in ("VERB", "AUX"):
+            if grammar.is_passive(head):
+                who = grammar.agent(head)
+                if who is not None:
+                    yield who
+                thing = grammar.passive_subject(head)
+                if thing is not None and _is_weapon(thing):
+                    yield thing
+            else:
+                who = grammar.subject(head)
+                if who is not None:
+                    yield who
+        else:
+            yield from grammar.prepositional(head, "by", "from", "between")
+            for modifier in _modifiers(head):
+                if modifier.pos_ in ("ADJ", "PROPN", "NOUN"):
+                    yield modifier
+            if trigger.type in ("advance", "withdrawal", "deployment", "evacuation", "assault_repelled"):
+                yield from grammar.prepositional(head, "of")
+    if trigger.light is not None:
+        light = trigger.light
+        who = grammar.agent(light) if grammar.is_passive(light) else grammar.subject(light)
+        if who is not None and who.i != trigger.token.i and light.lemma_ not in grammar.SPEECH:
+            yield who
+
+
+def target(trigger: Trigger, perspective: str, places: frozenset[int]) -> Actor | None:
+    """Return who or what was aimed at, unless it is only a place."""
+    family = lexicon().types[trigger.type].family
+    if family in (*_NO_ACTOR, "protest", "leave", "ground_move", "deploy"):
+        return None
+    for token in _sufferers(trigger):
+        if token.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM") or token.i == trigger.token.i:
+            continue
+        if token.i in places:
+            continue
+        if family == "strike" and _is_weapon(token):
+            continue
+        text, tokens = text_of(token, token.sent)
+        side = side_of(tokens, perspective)
+        place_like = any(t.i in places for t in tokens)
+        if token.pos_ == "ADJ" and not side or place_like and not side:
+            continue
+        if token.ent_type_ in ("DATE", "TIME", "CARDINAL", "QUANTITY"):
+            continue
+        return Actor(text, side)
+    return None
+
+
+def _sufferers(trigger: Trigger) -> Iterable[Token]:
+    for head in [trigger.token, *trigger.parts]:
+        if head.pos_ in ("VERB", "AUX"):
+            if grammar.is_passive(head):
+                thing = grammar.passive_subject(head)
+                if thing is not None:
+                    yield thing
+            else:
+                yield from grammar.objects(head)
+            yield from grammar.prepositional(head, "on", "at", "against", "with")
+        else:
+            found = grammar.prepositional(head, "on", "against", "with", "of", "at", "upon")
+            between = grammar.prepositional(head, "between")
+            yield from between[1:]
+            yield from found
+    if trigger.light is not None:
+        yield from grammar.prepositional(trigger.light, "on", "against", "at", "with")
+        if trigger.light.lemma_ in ("hit", "strike", "target", "kill", "damage", "destroy"):
+            yield from grammar.objects(trigger.light)

@@ -1,0 +1,394 @@
+"""From the triggers and places of a sentence to drafts of events: gather, settle the type, fuse, share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mapper.events import actors, grammar, places, quantities, weapons
+from mapper.events.lexicon import lexicon
+from mapper.events.triggers import Trigger, lemma_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+    from mapper.events.places import PlaceArg
+    from mapper.types import Casualties, Weapon
+
+_GENERIC = ("strike", "explosion", "casualty", "infrastructure_damage", "civilian_attack")
+_HARMED = ("strike", "ground", "protest", "detain", "quake", "flood", "fire", "control", "ground_move")
+_WEAPON_REACH = 14
+
+
+@dataclass(slots=True)
+class Segment:
+    """A sentence (or a part of one that a line break ends) with its paragraph number."""
+
+    span: Span
+    paragraph: int
+    index: int
+    heading: bool = False
+
+
+@dataclass(slots=True)
+class Draft:
+    """An event in the making. ``args`` are (place, role) pairs in the order of the text."""
+
+    trigger: Trigger
+    segment: Segment
+    args: list[tuple[PlaceArg, str]] = field(default_factory=list)
+    type: str = ""
+    inherited: bool = False
+    killed: list[Token] = field(default_factory=list)
+    injured: list[Token] = field(default_factory=list)
+    weapons: list[Weapon] = field(default_factory=list)
+    casualties: Casualties | None = None
+    background: bool = False
+
+    @property
+    def family(self) -> str:
+        """The family of the draft's type."""
+        return lexicon().types[self.type].family
+
+    @property
+    def keys(self) -> set[str]:
+        """The places it happens at, by identity."""
+        return {arg.key for arg, _ in self.args}
+
+
+def segments(doc: Doc) -> list[Segment]:
+    """Cut a document into sentences that do not cross blank lines or bullets, with their paragraphs."""
+    found: list[Segment] = []
+    paragraph = 0
+    for sent in doc.sents:
+        start = sent.start
+        for i in range(sent.start, sent.end):
+            token = doc[i]
+            breaks = token.text.count("\n") > 1 or ("\n" in token.text and _new_item(doc, i + 1))
+            if breaks or i == sent.end - 1:
+                stop = i if breaks else i + 1
+                if any(not t.is_space and not t.is_punct for t in doc[start:stop]):
+                    found.append(Segment(doc[start:stop], paragraph, len(found)))
+                start = i + 1
+                paragraph += breaks and token.text.count("\n") > 1
+    last = {s.paragraph: s for s in found}
+    first: dict[int, int] = {}
+    for s in found:
+        first[s.paragraph] = first.get(s.paragraph, 0) + 1
+    for number, segment in last.items():
+        text = segment.span.text.rstrip()
+        more = any(s.paragraph > number for s in found)
+        if (
+            first[number] == 1
+            and more
+            and len(segment.span) <= 16
+            and not text.endswith((".", "!", "?", "”", '"', ":", ";"))
+        ):
+            segment.heading = True
+    return found
+
+
+def _new_item(doc: Doc, i: int) -> bool:
+    return i < len(doc) and (
+        doc[i].text[:1] in "-*•–—▪►⚡‼" or doc[i].text[:1].isdigit() or doc[i].text[:1].isupper()
+    )
+
+
+def draft(
+    segment: Segment, triggers: list[Trigger], args: list[PlaceArg], context: list[Draft]
+) -> list[Draft]:
+    """Return the drafts of one segment. `context` holds the drafts before it, nearest last."""
+    arms = weapons.find(segment.span.doc, segment.span.start, segment.span.end)
+    places.attach(args, triggers)
+    drafts = []
+    for trigger in triggers:
+        own = places.prune([a for a in args if a.owner is trigger])
+        item = Draft(trigger, segment, [(a, places.role(a, trigger)) for a in own], trigger.type)
+        item.background = _backgrounded(trigger)
+        drafts.append(item)
+    _share(drafts)
+    for item in drafts:
+        item.weapons = [w for a, b, w in arms if _near(item, a, b, drafts)]
+        _settle(item, segment)
+    drafts = [d for d in drafts if _passes(d, segment)]
+    return _casualties(_fuse(drafts), segment, context)
+
+
+def _backgrounded(trigger: Trigger) -> bool:
+    """Whether the trigger stands after "after", "following", "amid" ...: it sets the scene for the main event."""
+    token = trigger.light or trigger.token
+    for head in [token, *grammar.ancestors(token)][:5]:
+        if head.dep_ in ("pobj", "pcomp") and head.head.lower_ in (
+            "after",
+            "following",
+            "amid",
+            "since",
+            "despite",
+            "during",
+            "before",
+        ):
+            return True
+        if head.dep_ == "advcl" and any(
+            c.dep_ in ("mark", "advmod") and c.lower_ in ("after", "as", "while", "since")
+            for c in head.children
+        ):
+            return True
+        if head.dep_ == "ROOT":
+            break
+    return False
+
+
+def _near(item: Draft, a: int, b: int, drafts: list[Draft]) -> bool:
+    """Whether a weapon belongs to this draft: no other trigger that uses weapons stands nearer."""
+    rivals = [
+        d for d in drafts if d.family in ("strike", "interception", "ground") and d.trigger.type != "casualty"
+    ]
+    if item not in rivals:
+        return False
+    here = _gap(item, a, b)
+    return here <= _WEAPON_REACH and all(_gap(d, a, b) >= here or d.family == item.family for d in rivals)
+
+
+def _gap(item: Draft, a: int, b: int) -> int:
+    t = item.trigger
+    return max(a - t.end, t.start - b, 0)
+
+
+def _share(drafts: list[Draft]) -> None:
+    """Let a trigger without place take the places of the nearest trigger of its sentence that has some."""
+    placed = [d for d in drafts if d.args]
+    for item in drafts:
+        if item.args or not placed:
+            continue
+        family = [d for d in placed if d.family == item.family] or placed
+        near = min(family, key=lambda d: (abs(d.trigger.token.i - item.trigger.token.i), d.trigger.start))
+        origin_like = ("origin", "destination", "launch", "return", "route")
+        item.args = [(a, r) for a, r in near.args if r not in origin_like] or [
+            (a, "target") for a, _ in near.args[:1]
+        ]
+        item.inherited = True
+
+
+def _settle(item: Draft, segment: Segment) -> None:
+    """Decide what a bare "attack", "strike" or "hit" was."""
+    lex = lexicon()
+    if item.type != "strike":
+        if item.type == "explosion" and item.weapons:
+            kinds = [lex.weapon_types.get(w.cls) for w in item.weapons]
+            kind = next((k for k in kinds if k and k != "explosion"), None)
+            if kind in ("missile_strike", "drone_strike") and item.trigger.lemma in ("explode", "blast"):
+                item.type = kind
+        elif item.type == "civilian_attack" and item.trigger.lemma not in ("execution", "execute"):
+            kind = next(
+                (lex.weapon_types[w.cls] for w in item.weapons if w.cls in ("drone", "missile", "artillery")),
+                None,
+            )
+            item.type = kind or item.type
+        return
+    for weapon in item.weapons:
+        kind = lex.weapon_types.get(weapon.cls)
+        if kind:
+            item.type = kind
+            return
+    words = {lemma_of(t, lex) for t in segment.span}
+    objects = {
+        lemma_of(t, lex)
+        for t in [
+            *grammar.objects(item.trigger.token),
+            *grammar.prepositional(item.trigger.token, "on", "against", "at", "of"),
+        ]
+    }
+    passive = grammar.passive_subject(item.trigger.token)
+    if passive is not None:
+        objects.add(lemma_of(passive, lex))
+    rules = lex.fallback
+    noun = item.trigger.lemma
+    who = actors.initiator(item.trigger, "", frozenset(), None)
+    if noun in rules["blows"]:
+        item.type = (
+            rules["blow_aerial"] if who is not None and who.side in rules["aerial"] else rules["blow_type"]
+        )
+    elif objects & lex.lists["people"]:
+        item.type = rules["people"]
+    elif objects & lex.lists["military"]:
+        item.type = rules["military"]
+    elif objects & lex.lists["infrastructure"] or words & lex.lists["people"]:
+        item.type = rules["infrastructure"]
+    else:
+        item.type = rules["nothing"]
+
+
+def _passes(item: Draft, segment: Segment) -> bool:
+    """Whether the trigger's conditions hold in its sentence."""
+    lex = lexicon()
+    needs = lex.types[item.trigger.type].needs
+    if not needs:
+        return True
+    words = {lemma_of(t, lex) for t in segment.span}
+    for need in needs:
+        if need == "weapon" and (item.weapons or words & lex.lists["munitions"]):
+            return True
+        if need == "place" and item.args:
+            return True
+        if need == "armed" and (words & lex.lists["armed"] or actors.side_of(list(segment.span), "Ukraine")):
+            return True
+        if need.startswith("object:"):
+            wanted = lex.lists[need[7:]]
+            if _objects(item.trigger) & wanted or (item.trigger.form == "phrase" and words & wanted):
+                return True
+    return False
+
+
+def _objects(trigger: Trigger) -> set[str]:
+    """Return the lemmas of what the trigger acts on, by the parse and within a few words."""
+    lex = lexicon()
+    found: set[str] = set()
+    for head in trigger.heads:
+        for thing in grammar.objects(head):
+            found.add(lemma_of(thing, lex))
+            found |= {lemma_of(c, lex) for c in thing.children if c.dep_ in ("compound", "nmod")}
+            found |= {lemma_of(t, lex) for t in grammar.prepositional(thing, "of")}
+        found |= {lemma_of(t, lex) for t in grammar.prepositional(head, "of", "on", "with")}
+        for thing in (grammar.passive_subject(head), grammar.subject(head)):
+            if thing is not None:
+                found.add(lemma_of(thing, lex))
+        found |= {lemma_of(c, lex) for c in head.children if c.dep_ in ("compound", "amod", "nmod")}
+    sent = trigger.token.sent
+    doc = trigger.token.doc
+    found |= {
+        lemma_of(doc[i], lex)
+        for i in range(trigger.end, min(sent.end, trigger.end + 7))
+        if doc[i].pos_ in ("NOUN", "PROPN")
+    }
+    return found
+
+
+def _weak(item: Draft) -> bool:
+    if item.trigger.type == "casualty":
+        return True
+    return item.trigger.type == "infrastructure_damage" and item.trigger.lemma in (
+        "damage", "destroy", "destruction", "collapse", "loot", "raze", "wreck", "disable", "burn")  # fmt: skip
+
+
+def _fuse(drafts: list[Draft]) -> list[Draft]:
+    """Join the triggers of one sentence that report the same event; the more specific type stays."""
+    lex = lexicon()
+    kept: list[Draft] = []
+    for item in drafts:
+        for other in kept:
+            if _one_event(other, item):
+                if lex.types[item.type].rank > lex.types[other.type].rank and not _weak(item):
+                    other.type = item.type
+                own = [d for d in (other, item) if not d.inherited]
+                _absorb(other, item, own)
+                break
+        else:
+            kept.append(item)
+    return kept
+
+
+def _absorb(other: Draft, item: Draft, own: list[Draft]) -> None:
+    args = [pair for d in own for pair in d.args] or other.args
+    seen: set[str] = set()
+    other.args = []
+    for arg, role in sorted(args, key=lambda p: p[0].start):
+        if (arg.key + role) not in seen:
+            seen.add(arg.key + role)
+            other.args.append((arg, role))
+    other.inherited = not own
+    other.trigger.parts += [item.trigger.token, *item.trigger.parts]
+    if item.trigger.light is not None and item.trigger.light.pos_ == "VERB":
+        other.trigger.parts.append(item.trigger.light)
+    other.weapons += [w for w in item.weapons if w not in other.weapons]
+    other.background = other.background and item.background
+
+
+def _one_event(a: Draft, b: Draft) -> bool:
+    if _weak(a) or _weak(b) or a.family != b.family:
+        return False
+    if (
+        a.type != b.type
+        and not {a.trigger.type, b.trigger.type} & {*_GENERIC, "launch"}
+        and a.family == "strike"
+    ):
+        return False
+    if a.family in ("control", "leave", "encircle") and a.type != b.type:
+        return False
+    if {a.type, b.type} == {"launch"} and a.args and b.args and a.keys != b.keys:
+        return True
+    return (
+        a.inherited
+        or b.inherited
+        or not a.args
+        or not b.args
+        or a.keys <= b.keys
+        or b.keys <= a.keys
+        or ("launch" in (a.type, b.type) and {r for _, r in a.args} != {r for _, r in b.args})
+    )
+
+
+def _casualties(drafts: list[Draft], segment: Segment, context: list[Draft]) -> list[Draft]:
+    """Give words of death and damage to the event that caused them, or let them be an event of their own."""
+    lex = lexicon()
+    strong = [d for d in drafts if not _weak(d)]
+    hosts = [d for d in strong if d.family in _HARMED]
+    own: list[Draft] = []
+    for item in (d for d in drafts if _weak(d)):
+        lemma = item.trigger.lemma
+        deaths = lemma in lex.casualty["killed"] or lemma in lex.casualty["killed_nouns"]
+        host = None
+        if hosts:
+            host = min(
+                hosts,
+                key=lambda d: (
+                    d.background and len(hosts) > 1,
+                    abs(d.trigger.token.i - item.trigger.token.i),
+                ),
+            )
+        elif own and item.trigger.type == "casualty" and own[-1].trigger.type == "casualty":
+            host = own[-1]
+        elif _continues(item, segment, context):
+            host = next(d for d in reversed(context) if d.family in _HARMED)
+        if host is None:
+            if not item.args or item.trigger.form == "noun":
+                continue
+            item.type = _own_type(item)
+            own.append(item)
+            host = item
+        if item.trigger.type != "casualty":
+            continue
+        tokens = [item.trigger.token]
+        (host.killed if deaths else host.injured).extend(tokens)
+    return sorted(strong + own, key=lambda d: d.trigger.start)
+
+
+def _own_type(item: Draft) -> str:
+    """Return what a bare "killed" or "destroyed" is when no other event is told."""
+    if item.trigger.type == "infrastructure_damage":
+        return "infrastructure_damage"
+    lex = lexicon()
+    for weapon in item.weapons or [
+        w for _, _, w in weapons.find(item.segment.span.doc, item.segment.span.start, item.segment.span.end)
+    ]:
+        if weapon.cls in lex.weapon_types:
+            return lex.weapon_types[weapon.cls]
+    return "civilian_attack"
+
+
+def _continues(item: Draft, segment: Segment, context: list[Draft]) -> bool:
+    """Whether a casualty word speaks of the event told just before."""
+    hosts = [d for d in context if d.family in _HARMED]
+    if not hosts:
+        return False
+    last = hosts[-1]
+    near = segment.index - last.segment.index <= 2
+    return near and (not item.args or item.inherited or bool(item.keys & last.keys))
+
+
+def toll(item: Draft) -> Casualties:
+    """Return the casualties of a draft, read sentence by sentence."""
+    doc = item.trigger.token.doc
+    words = [*item.killed, *item.injured]
+    low = min([t.sent.start for t in words], default=item.segment.span.start)
+    high = max([t.sent.end for t in words], default=item.segment.span.end)
+    return quantities.casualties(doc, low, high, item.killed, item.injured)

@@ -1,0 +1,362 @@
+"""Events from a parsed document: the stage's one entry, :func:`extract`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mapper.events import actors, claims, drafts, merge, modality, places, quantities, times, triggers
+from mapper.events.lexicon import load
+from mapper.events.lexicon import lexicon as read_lexicon
+from mapper.types import Event, EventPlace, Movement
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Doc
+
+    from mapper.events.claims import Saying
+    from mapper.events.drafts import Draft, Segment
+    from mapper.events.places import PlaceArg
+    from mapper.events.times import TimeSpan
+    from mapper.language import Parsed
+    from mapper.types import Actor, Claim, Resolution, Role, SpatialExpression, When
+
+_MOVES = ("advance", "withdrawal", "assault_repelled", "liberation", "capture", "ground_assault")
+_REACH_BACK = 3
+
+
+class _Reader:
+    """One document being read: what is known so far, sentence by sentence."""
+
+    def __init__(
+        self, parsed: Parsed, resolutions: Sequence[Resolution], expressions: Sequence[SpatialExpression]
+    ):
+        self.doc: Doc = parsed.doc
+        self.today = parsed.document.date
+        self.expressions = expressions
+        self.by_id = {r.mention.id: r for r in resolutions}
+        self.home = _home(resolutions)
+        self.args = places.collect(self.doc, resolutions, expressions)
+        self.sayings = claims.find(self.doc, self.home)
+        self.place_tokens = _place_tokens(self.doc, resolutions)
+        self.last_actor: Actor | None = None
+        self.drafts: list[Draft] = []
+        self.events: list[Event] = []
+        self.topic: dict[int, TimeSpan] = {}
+
+    def key(self, place: EventPlace) -> str:
+        """Return the identity of an event's place, for merging."""
+        if place.expression is not None:
+            return f"{place.expression.type}:{place.expression.bearing_deg}:{place.expression.distance_m}:{place.mention}"
+        return places.place_key(self.by_id.get(place.mention or ""))
+
+    def read(self) -> tuple[Event, ...]:
+        """Return the events of the document."""
+        found = triggers.find(self.doc)
+        for segment in drafts.segments(self.doc):
+            span = segment.span
+            own = [t for t in found if span.start <= t.token.i < span.end]
+            args = [a for a in self.args if span.start <= a.token.i < span.end]
+            new = drafts.draft(segment, own, args, self.drafts) if own else []
+            spoken = times.find(span.text, span.start_char, self.today)
+            self._remember_time(segment, spoken)
+            for draft in sorted(new, key=lambda d: (d.background and len(new) > 1, d.trigger.start)):
+                self._take(draft, segment, spoken)
+            self._reactions(segment, bool(new))
+        events = merge.duplicates(self._casualties(), self.key)
+        events = _without_headings(events, self.headings)
+        return tuple(replace(e, id=f"e{i}") for i, e in enumerate(events, 1))
+
+    headings: dict[tuple[int, int], bool] = {}
+
+    def _remember_time(self, segment: Segment, spoken: list[TimeSpan]) -> None:
+        days = [t for t in spoken if t.when.start and t.when.precision in ("day", "minute", "range")]
+        if days:
+            self.topic[segment.paragraph] = days[0]
+
+    def _take(self, draft: Draft, segment: Segment, spoken: list[TimeSpan]) -> None:
+        """Turn a draft into an event, or into a part of the event that it refers back to."""
+        if draft.type == "return":
+            self._return(draft)
+            return
+        if draft.type == "casualty":
+            return
+        event = self._event(draft, segment, spoken)
+        earlier = self._referent(draft, event)
+        if earlier is not None:
+            self.events[earlier] = merge.join(self.events[earlier], event)
+            self.drafts[earlier].killed += draft.killed
+            self.drafts[earlier].injured += draft.injured
+            if event.initiator is not None:
+                self.last_actor = event.initiator
+            return
+        if not event.places:
+            event = self._inherit(event, draft, segment)
+            if not event.places and not _worth(event, draft):
+                return
+        if event.initiator is not None:
+            self.last_actor = event.initiator
+        self.drafts.append(draft)
+        self.events.append(event)
+
+    def _event(self, draft: Draft, segment: Segment, spoken: list[TimeSpan]) -> Event:
+        trigger, span = draft.trigger, segment.span
+        sayings = claims.around(self.sayings, trigger.start, trigger.token.i + 1)
+        sayings = [s for s in sayings if s.verb != trigger.token.i]
+        perspective = next((s.claim.side for s in sayings if s.claim.side), self.home)
+        when = self._when(draft, segment, spoken)
+        mode = modality.modality(trigger, when.start if when else None, self.today)
+        initiator = actors.initiator(trigger, perspective, self.place_tokens, self.last_actor)
+        target = actors.target(trigger, perspective, self.place_tokens)
+        if initiator is not None and target is not None and target.text == initiator.text:
+            target = None
+        start, end = _trim(self.doc.text, span.start_char, span.end_char)
+        said = tuple(dict.fromkeys(s.claim for s in sayings))
+        event = Event(
+            id="",
+            type=draft.type,
+            start=start,
+            end=end,
+            quote=self.doc.text[start:end],
+            trigger=(
+                self.doc[trigger.start].idx,
+                self.doc[trigger.end - 1].idx + len(self.doc[trigger.end - 1]),
+            ),
+            modality=mode,
+            outcome=modality.outcome(trigger, mode),
+            initiator=initiator,
+            target=target,
+            weapons=tuple(dict.fromkeys(draft.weapons)),
+            when=when,
+            places=_places(draft.args),
+            movement=self._movement(draft),
+            claims=said,
+            status=_status(said, sayings),
+            confidence=_confidence(draft, mode),
+        )
+        self.headings = {**self.headings, (start, end): segment.heading}
+        return event
+
+    def _when(self, draft: Draft, segment: Segment, spoken: list[TimeSpan]) -> When | None:
+        if spoken:
+            here = self.doc[draft.trigger.token.i].idx
+            known = [t for t in spoken if t.when.start] or spoken
+            fitting = [t for t in known if t.when.precision != "range" or t.when.start] or known
+            return min(fitting, key=lambda t: (min(abs(t.start - here), abs(t.end - here)), t.start)).when
+        topic = self.topic.get(segment.paragraph)
+        return topic.when if topic is not None else None
+
+    def _movement(self, draft: Draft) -> Movement | None:
+        if draft.type not in _MOVES:
+            return None
+        trigger = draft.trigger
+        start = self.doc[max(draft.segment.span.start, trigger.start - 6)].idx
+        end = draft.segment.span.end_char
+        last = self.doc[trigger.end - 1]
+        found = quantities.movement_length(self.doc.text[start : min(end, last.idx + len(last) + 70)])
+        if found is None:
+            return None
+        a, b = start + found[1], start + found[2]
+        taken = [
+            e for e in self.expressions if e.type in ("offset", "distance") and e.start < b and a < e.end
+        ]
+        return None if taken else Movement(found[0], None)
+
+    def _return(self, draft: Draft) -> None:
+        """Add the way home to the last launch."""
+        for i in range(len(self.events) - 1, -1, -1):
+            if self.events[i].type == "launch" or any(p.role == "launch" for p in self.events[i].places):
+                home = tuple(EventPlace("return", a.mention, a.expression) for a, _ in draft.args)
+                self.events[i] = replace(self.events[i], places=self.events[i].places + home)
+                return
+
+    def _referent(self, draft: Draft, event: Event) -> int | None:
+        """Return the index of the event that "the strike", "the attack", "it" refers back to."""
+        token = draft.trigger.token
+        definite = any(c.lower_ in ("the", "this", "that", "these", "those") for c in token.children)
+        bare = draft.trigger.form == "noun" and definite
+        for i in range(len(self.events) - 1, -1, -1):
+            earlier = self.drafts[i]
+            distance = draft.segment.index - earlier.segment.index
+            if distance > _REACH_BACK or earlier.segment.paragraph < draft.segment.paragraph - 1:
+                break
+            if earlier.family != draft.family or not distance and earlier.type != draft.type:
+                continue
+            if not merge.compatible(self.events[i].initiator, event.initiator):
+                continue
+            own = [a for a, _ in draft.args if not draft.inherited]
+            targets = {a.key for a, r in earlier.args if r == "target"}
+            free = (
+                not own or {a.key for a in own} <= earlier.keys or (earlier.type == "launch" and not targets)
+            )
+            if self.events[i].modality != event.modality and own:
+                continue
+            if free and (
+                bare or not own and earlier.type == event.type and distance <= 1 and not distance == 0
+            ):
+                return i
+        return None
+
+    def _inherit(self, event: Event, draft: Draft, segment: Segment) -> Event:
+        """Give an event without place the place of the sentence before it in the same paragraph."""
+        for earlier in reversed(self.drafts):
+            if earlier.segment.paragraph != segment.paragraph or segment.index - earlier.segment.index > 2:
+                break
+            if earlier.args:
+                draft.args = [(a, r) for a, r in earlier.args if r in ("target", "destination")]
+                draft.inherited = True
+                return replace(event, places=_places(draft.args), confidence=round(event.confidence - 0.2, 2))
+        return event
+
+    def _reactions(self, segment: Segment, has_events: bool) -> None:
+        """Let a denial or a doubt that names no event speak of the event before it."""
+        if has_events or not self.events:
+            return
+        span = segment.span
+        for saying in self.sayings:
+            if (
+                saying.start < span.start
+                or saying.end > span.end
+                or saying.claim.stance not in ("denies", "doubts")
+            ):
+                continue
+            for i in range(len(self.events) - 1, -1, -1):
+                earlier = self.drafts[i].segment
+                if segment.index - earlier.index > 4 or earlier.paragraph < segment.paragraph - 3:
+                    break
+                event = self.events[i]
+                mine = {c.side or c.speaker for c in event.claims if c.stance == "asserts"}
+                if saying.claim.stance == "denies" and saying.claim.side and mine == {saying.claim.side}:
+                    continue
+                joined = (*event.claims, saying.claim)
+                status = claims.status(joined, assessed=event.status == "assessed", confirmed=False)
+                self.events[i] = replace(event, claims=joined, status=status)
+                break
+
+    def _casualties(self) -> list[Event]:
+        found = []
+        for event, draft in zip(self.events, self.drafts, strict=True):
+            found.append(replace(event, casualties=drafts.toll(draft)))
+        return found
+
+
+def extract(
+    parsed: Parsed, resolutions: Sequence[Resolution], expressions: Sequence[SpatialExpression]
+) -> tuple[Event, ...]:
+    """Return the events that a document reports, in the order of the text, each with its evidence.
+
+    Parameters
+    ----------
+    parsed : Parsed
+        The document and its spaCy parse; without a grammar (``reads_grammar`` false) there are no events.
+    resolutions : sequence of Resolution
+        The mentions and what they mean. Places without an answer keep their part in the event.
+    expressions : sequence of SpatialExpression
+        What the text says of place relative to those mentions.
+
+    Returns
+    -------
+    tuple of Event
+        ``places`` is filled; ``locations`` and ``movement.bearing_deg`` are left to the geometry stage.
+    """
+    if not parsed.reads_grammar:
+        return ()
+    return _Reader(parsed, resolutions, expressions).read()
+
+
+def _home(resolutions: Sequence[Resolution]) -> str:
+    """Return the state in which most of the document's places lie, or ""."""
+    states = load_countries()
+    counts = Counter(
+        states[r.place.country]
+        for r in resolutions
+        if r.place is not None and r.place.country in states and r.mention.pinned
+    )
+    return min(counts, key=lambda s: (-counts[s], s)) if counts else ""
+
+
+def load_countries() -> dict[str, str]:
+    """Return the states of ``sides.toml`` by ISO country code."""
+    return dict(load("sides.toml")["countries"])
+
+
+def _place_tokens(doc: Doc, resolutions: Sequence[Resolution]) -> frozenset[int]:
+    found: set[int] = set()
+    for resolution in resolutions:
+        mention = resolution.mention
+        if places.is_place(mention) and mention.kind != "country":
+            span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+            if span is not None:
+                found |= set(range(span.start, span.end))
+    return frozenset(found)
+
+
+def _places(args: list[tuple[PlaceArg, str]]) -> tuple[EventPlace, ...]:
+    found: list[EventPlace] = []
+    for arg, role in args:
+        part: Role = role  # type: ignore[assignment]
+        for place in (EventPlace(part, arg.mention, arg.expression), *_references(arg)):
+            if place not in found:
+                found.append(place)
+    return tuple(found)
+
+
+def _references(arg: PlaceArg) -> list[EventPlace]:
+    return [
+        EventPlace("reference", e.anchors[0] if e.anchors else None, e)
+        for e in arg.references
+        if e.type not in ("at", "within")
+    ]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def _status(said: Sequence[Claim], sayings: Sequence[Saying]):  # type: ignore[no-untyped-def]
+    return claims.status(
+        said, assessed=any(s.assessed for s in sayings), confirmed=any(s.confirmed for s in sayings)
+    )
+
+
+def _confidence(draft: Draft, mode: str) -> float:
+    value = 0.85
+    if draft.inherited or not draft.args:
+        value -= 0.2
+    if draft.trigger.type in ("strike", "casualty"):
+        value -= 0.05
+    if mode in ("hypothetical", "planned"):
+        value -= 0.1
+    if draft.args and all(a.coarse for a, _ in draft.args):
+        value -= 0.1
+    return round(value, 2)
+
+
+def _worth(event: Event, draft: Draft) -> bool:
+    """Whether an event that no place is told of still says something: who did what, as a fact."""
+    if event.modality not in ("actual", "attempted") or draft.segment.heading:
+        return False
+    side = event.initiator is not None and bool(event.initiator.side)
+    return bool(draft.killed or draft.injured) or (side and draft.trigger.form == "verb")
+
+
+def _without_headings(events: list[Event], headings: dict[tuple[int, int], bool]) -> list[Event]:
+    """Fold the event of a heading into the first event below it that it announces."""
+    types = read_lexicon().types
+    kept: list[Event] = []
+    waiting: list[Event] = []
+    for event in events:
+        if headings.get((event.start, event.end)):
+            waiting.append(event)
+            continue
+        for head in list(waiting):
+            near = event.start - head.end < 700 and types[head.type].family == types[event.type].family
+            if near and merge.compatible(head.initiator, event.initiator):
+                joined = merge.join(event, replace(head, places=event.places, claims=head.claims))
+                event = joined
+                waiting.remove(head)
+        kept.append(event)
+    return sorted([*kept, *(w for w in waiting if w.places)], key=lambda e: e.start) if waiting else kept

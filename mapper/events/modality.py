@@ -1,0 +1,197 @@
+"""Did it happen: attempts, plans, conditions, negations, old history; and how it ended."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mapper.events import grammar
+from mapper.events.places import words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from spacy.tokens import Token
+
+    from mapper.events.triggers import Trigger
+    from mapper.types import Modality, Outcome
+
+_YEAR = re.compile(r"\b(?:in|since|of|during|until|from)\s(?:\w{3,9}\s)?((?:19|20)\d\d)\b")
+_BARRIERS = ("conj", "ROOT", "parataxis")
+
+
+def _chain(token: Token) -> list[Token]:
+    """Return the trigger and the words that govern it inside its clause, nearest first."""
+    chain = [token]
+    for head in grammar.ancestors(token):
+        if chain[-1].dep_ in ("advcl", "relcl", "parataxis", "nsubj", "nsubjpass", "npadvmod"):
+            break
+        if (
+            chain[-1].dep_ == "prep"
+            and head.pos_ == "VERB"
+            and chain[-1].lower_ in ("after", "following", "amid", "since", "during")
+        ):
+            break
+        chain.append(head)
+        if len(chain) > 8:
+            break
+    return chain
+
+
+def modality(trigger: Trigger, when_start: str | None, today: date | None) -> Modality:
+    """Return the modality of a trigger by the words that govern it."""
+    lists = words()["modality"]
+    token = trigger.token
+    chain = _chain(token)
+    if trigger.light is not None and trigger.light not in chain:
+        chain += _chain(trigger.light)
+    if _old(token, when_start, today, lists):
+        return "historical"
+    found: list[Modality] = []
+    for i, item in enumerate(chain):
+        speech = item.lemma_ in grammar.SPEECH and i > 0
+        if speech and item.lemma_ not in lists["plan"] and not (item.lemma_ in lists["deny"]):
+            break
+        found += _signals(item, chain[i - 1] if i else None, lists)
+        if (
+            i
+            and item.dep_ in ("ccomp",)
+            and item.head.lemma_ in grammar.SPEECH
+            and item.head.lemma_ not in lists["plan"]
+        ):
+            break
+    for value in ("negated", "hypothetical", "attempted", "planned"):
+        if value in found:
+            return value  # type: ignore[return-value]
+    if trigger.start < token.i or "attempt" in token.doc[trigger.start : trigger.end].text.lower():
+        text = token.doc[trigger.start : trigger.end].text.lower()
+        if any(word in text for word in ("attempt", "try", "tried")):
+            return "attempted"
+    if token.doc[trigger.start].lower_ in ("order", "ordered", "orders"):
+        return "planned"
+    return "actual"
+
+
+def _old(token: Token, when_start: str | None, today: date | None, lists: dict[str, list[str]]) -> bool:
+    if when_start and today and when_start[:4].isdigit():
+        months = (today.year - int(when_start[:4])) * 12
+        months += today.month - int(when_start[5:7]) if len(when_start) >= 7 else 0
+        if months > 6:
+            return True
+    text = token.sent.text.lower()
+    if any(frame in text for frame in lists["past_frames"]):
+        return any(
+            j.lower_ in ("ago", "war", "anniversary", "decade", "stage", "stages", "year", "since")
+            for j in token.sent
+        )
+    if today:
+        return any(
+            int(m[1]) < today.year - 1
+            for m in _YEAR.finditer(token.sent.text)
+            if abs(m.start() - (token.idx - token.sent.start_char)) < 80
+        )
+    return False
+
+
+def _signals(item: Token, below: Token | None, lists: dict[str, list[str]]) -> list[Modality]:
+    found: list[Modality] = []
+    lemma = item.lemma_.lower()
+    if below is not None:
+        if lemma in lists["attempt"] and (
+            below.dep_ in ("xcomp", "ccomp", "pcomp", "prep") or below.pos_ == "NOUN"
+        ):
+            found.append("attempted")
+        elif item.pos_ == "NOUN" and lemma in lists["attempt_nouns"]:
+            found.append("attempted")
+        elif (
+            lemma in lists["plan"]
+            and below.dep_ in ("xcomp", "ccomp", "dobj", "prep")
+            and item.pos_ == "VERB"
+        ):
+            found.append("planned")
+        elif item.pos_ == "NOUN" and lemma in lists["plan_nouns"]:
+            found.append("planned")
+        elif (
+            lemma in lists["prevent"]
+            and item.pos_ == "VERB"
+            or lemma in lists["deny"]
+            and below.dep_ in ("xcomp", "ccomp", "dobj")
+        ):
+            found.append("negated")
+        elif lemma == "go" and item.tag_ == "VBG" and below.dep_ == "xcomp":
+            found.append("planned")
+    for child in item.children:
+        lower = child.lower_
+        if child.dep_ == "neg" or (
+            lower in ("no", "neither", "nor")
+            and child.dep_ in ("det", "neg", "preconj", "cc")
+            and item.pos_ == "NOUN"
+        ):
+            if "only" not in [t.lower_ for t in item.doc[child.i + 1 : child.i + 2]]:
+                found.append("negated")
+        if child.dep_ == "aux" and lower in lists["modal_future"]:
+            found.append("planned")
+        if (
+            child.dep_ == "aux"
+            and lower in lists["modal_open"]
+            and not (lower in ("can", "could") and _perceived(item))
+        ):
+            found.append("hypothetical")
+        if child.dep_ in ("mark", "advmod") and lower in lists["conditions"]:
+            found.append("hypothetical")
+    if item.dep_ == "pobj" and item.head.lower_ == "without":
+        found.append("negated")
+    return found
+
+
+def _perceived(item: Token) -> bool:
+    return item.lemma_ in ("hear", "see")
+
+
+def outcome(trigger: Trigger, mode: Modality) -> Outcome:
+    """Return how it ended, by the trigger and the words of its clause."""
+    lists = words()["outcome"]
+    if trigger.type == "assault_repelled":
+        return "repelled"
+    if mode in ("negated", "hypothetical", "planned"):
+        return "unknown"
+    clause = f" {_clause(trigger)} "
+
+    def says(kind: str) -> bool:
+        return any(f" {phrase} " in clause for phrase in lists[kind])
+
+    if trigger.type in (
+        "ground_assault",
+        "clash",
+        "advance",
+        "encirclement_attempt",
+        "reconnaissance",
+        "capture",
+        "strike",
+        "liberation",
+    ) and says("repelled"):
+        return "repelled"
+    if says("partial"):
+        return "partial"
+    if trigger.type in lists["done"] and mode == "actual":
+        return "success"
+    if says("success"):
+        return "success"
+    if says("ongoing") or _in_progress(trigger):
+        return "ongoing"
+    return "success" if trigger.type == "advance" and mode == "actual" else "unknown"
+
+
+def _clause(trigger: Trigger) -> str:
+    """Return the lower-case words of the sentence round the trigger, forms and lemmas of verbs alike."""
+    sent = trigger.token.sent
+    low, high = max(sent.start, trigger.start - 14), min(sent.end, trigger.end + 14)
+    return " ".join(t.lower_ for t in trigger.token.doc[low:high] if not t.is_punct)
+
+
+def _in_progress(trigger: Trigger) -> bool:
+    """Whether the verb, or the verb that governs it, stands in the present progressive."""
+    for item in _chain(trigger.token)[:4]:
+        if item.tag_ == "VBG" and any(c.dep_ == "aux" and c.lemma_ == "be" for c in item.children):
+            return True
+    return False

@@ -1,0 +1,240 @@
+"""Where a text reports an event: words of the lexicon, after everything that speaks against them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mapper.events import grammar
+from mapper.events.lexicon import Entry, Lexicon, lexicon
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_NOMINAL = ("NOUN", "PROPN")
+
+
+@dataclass(slots=True)
+class Trigger:
+    """A word or words that report an event. ``token`` is the head; ``start`` and ``end`` are token bounds."""
+
+    token: Token
+    start: int
+    end: int
+    type: str
+    form: str
+    lemma: str
+    light: Token | None = None
+    """The light verb that carries a noun trigger: "carried out" airstrikes."""
+    spare: tuple[str, ...] = ()
+    """Other types that the same word may report."""
+    parts: list[Token] = field(default_factory=list)
+    """Heads of further triggers fused into this one."""
+
+    @property
+    def heads(self) -> list[Token]:
+        """The tokens whose arguments are the event's."""
+        heads = [self.token, *self.parts]
+        if self.light is not None:
+            heads.append(self.light)
+        return heads
+
+
+def lemma_of(token: Token, lex: Lexicon) -> str:
+    """Return the lemma by the lexicon's own inflections, else the model's."""
+    lower = token.lower_
+    return lex.lemmas.get(lower) or (lower if lower in lex.entries else token.lemma_.lower())
+
+
+def find(doc: Doc) -> list[Trigger]:
+    """Return the triggers of a document in the order of the text; longer matches win; idioms are silent."""
+    lex = lexicon()
+    keys = [(token.lower_, lemma_of(token, lex)) for token in doc]
+    found: list[Trigger] = []
+    i = 0
+    while i < len(doc):
+        best: list[tuple[Entry, int]] = []
+        for key in dict.fromkeys(keys[i]):
+            for entry in lex.entries.get(key, ()):
+                end = _match(keys, i, entry, doc)
+                if end and _fits(doc, i, end, entry):
+                    best.append((entry, end))
+        if not best:
+            i += 1
+            continue
+        longest = max(len(entry.words) for entry, _ in best)
+        best = [item for item in best if len(item[0].words) == longest]
+        if any(entry.form == "idiom" for entry, _ in best):
+            i = max(end for _, end in best)
+            continue
+        trigger = _trigger(doc, i, best, lex)
+        if trigger is not None:
+            found.append(trigger)
+            # a phrase with a gap may hold another trigger: go on right after its first word
+            i = trigger.token.i + 1 if "_" in best[0][0].words else trigger.end
+        else:
+            i += 1
+    return _drop_inner(found)
+
+
+def _match(keys: list[tuple[str, str]], i: int, entry: Entry, doc: Doc) -> int:
+    """Return the end token of `entry` matched at token `i`, or 0."""
+    j = i + 1
+    words = entry.words
+    k = 1
+    while k < len(words):
+        if words[k] == "_":
+            k += 1
+            for _ in range(5):
+                if j >= len(keys) or words[k] in keys[j] or doc[j].is_punct and doc[j].text != "-":
+                    break
+                j += 1
+        if j >= len(keys) or words[k] not in keys[j]:
+            return 0
+        j += 1
+        k += 1
+    return j
+
+
+def _fits(doc: Doc, i: int, end: int, entry: Entry) -> bool:
+    """Whether the part of speech, as far as it can be believed, allows the entry here."""
+    first, last = doc[i], doc[end - 1]
+    if entry.form == "idiom":
+        return True
+    if entry.form == "phrase":
+        return first.pos_ not in ("PROPN",) or len(entry.words) > 2
+    if entry.form.endswith("noun"):
+        if last.pos_ in _NOMINAL:
+            return not _is_name(last) or end - i > 1
+        return last.tag_ == "VBG" or end - i > 1 or (last.pos_ == "ADJ" and entry.type == "casualty")
+    if first.pos_ == "VERB":
+        return not (first.dep_ == "amod" and entry.type != "casualty")
+    if first.pos_ in _NOMINAL or first.pos_ == "ADJ":
+        inflected = first.lower_ != entry.words[0] and first.lower_.endswith(("ed", "s"))
+        return inflected and not _is_name(first) and _verbless(first) and entry.form == "verb"
+    return False
+
+
+def _is_name(token: Token) -> bool:
+    """Whether a capitalised trigger word is somebody's or something's name."""
+    if not token.text[:1].isupper() or token.is_upper or token.is_sent_start:
+        return False
+    if token.ent_type_ in ("PERSON", "ORG", "WORK_OF_ART", "PRODUCT"):
+        return True
+    following = token.nbor(1) if token.i + 1 < len(token.doc) else None
+    if following is not None and following.lemma_ in grammar.SPEECH:
+        return True
+    # a headline writes every word with a capital; running text does not
+    others = [t for t in token.sent if t.is_alpha and len(t) > 3 and not t.is_sent_start]
+    return sum(t.text[:1].isupper() for t in others) * 2 < len(others) + 1
+
+
+def _verbless(token: Token) -> bool:
+    """Whether the parser found no verb in the sentence, or the word stands where a headline has its verb."""
+    sent = token.sent
+    if not any(t.pos_ in ("VERB", "AUX") for t in sent):
+        return True
+    return (
+        token.dep_ == "ROOT" or token.head.dep_ == "ROOT" and token.dep_ in ("conj", "appos", "nsubj", "acl")
+    )
+
+
+def _trigger(doc: Doc, i: int, matches: list[tuple[Entry, int]], lex: Lexicon) -> Trigger | None:
+    entries = [
+        entry for entry, _ in matches if not _vetoed(doc, i, _head(entry, doc, i, matches[0][1]), entry, lex)
+    ]
+    if not entries:
+        return None
+    # what the part of speech says comes first, then the more specific type
+    verb = doc[i].pos_ in ("VERB", "AUX")
+    entries.sort(
+        key=lambda e: (e.form.endswith("noun") == verb and e.form != "phrase", _weakness(e), -_rank(e, lex))
+    )
+    entry = entries[0]
+    end = matches[0][1]
+    token = _head(entry, doc, i, end)
+    spare = tuple(dict.fromkeys(e.type for e in entries[1:] if e.type != entry.type))
+    trigger = Trigger(token, i, end, entry.type, entry.form, lemma_of(token, lex), None, spare)
+    if entry.form.endswith("noun"):
+        trigger.light = _light_verb(token, lex)
+    return trigger
+
+
+def _weakness(entry: Entry) -> int:
+    return 2 if entry.form.startswith("weak") else int(entry.type == "casualty")
+
+
+def _rank(entry: Entry, lex: Lexicon) -> int:
+    return lex.types[entry.type].rank
+
+
+def _head(entry: Entry, doc: Doc, i: int, end: int) -> Token:
+    return doc[end - 1] if entry.form.endswith("noun") else doc[i]
+
+
+def _light_verb(noun: Token, lex: Lexicon) -> Token | None:
+    """Return the verb that says no more than that the noun took place."""
+    head = noun
+    for _ in range(3):
+        if head.dep_ in ("conj", "compound", "nmod") or (head.dep_ == "pobj" and head.head.lower_ == "of"):
+            head = head.head if head.dep_ != "pobj" else head.head.head
+            continue
+        break
+    if (
+        head.dep_ == "pobj"
+        and head.head.lower_ in ("under", "by", "with", "in")
+        and head.head.head.pos_ == "VERB"
+    ):
+        verb = head.head.head
+    else:
+        verb = head.head
+    if verb.pos_ in ("VERB", "AUX") and lemma_of(verb, lex) in lex.light and verb.i != noun.i:
+        return verb
+    return None
+
+
+def _vetoed(doc: Doc, i: int, token: Token, entry: Entry, lex: Lexicon) -> bool:
+    if len(entry.words) > 2:
+        return False
+    parts = lex.vetoes.get(entry.type)
+    if parts is None:
+        return False
+    before = (
+        {lemma_of(doc[j], lex) for j in range(max(token.sent.start, i - 2), i)}
+        if "compound" in parts
+        else set()
+    )
+    if "compound" in parts:
+        before = {lemma_of(doc[j], lex) for j in range(max(token.sent.start, i - 1), i)}
+        before |= {lemma_of(c, lex) for c in token.children if c.dep_ in ("compound", "amod")}
+        if before & parts["compound"]:
+            return True
+    if "object" in parts:
+        things = grammar.objects(token) or grammar.prepositional(token, "on", "of", "to", "for", "into", "in")
+        passive = grammar.passive_subject(token) if token.pos_ == "VERB" else None
+        if passive is not None and grammar.is_passive(token):
+            things = [passive]
+        after = {lemma_of(t, lex) for t in things}
+        after |= (
+            {lemma_of(doc[j], lex) for j in range(i + 1, min(token.sent.end, i + 3))} if not things else set()
+        )
+        if after & parts["object"]:
+            return True
+    if "subject" in parts:
+        who = grammar.subject(token)
+        if who is not None and lemma_of(who, lex) in parts["subject"]:
+            return True
+    return False
+
+
+def _drop_inner(found: list[Trigger]) -> list[Trigger]:
+    """Drop a one-word trigger inside a gapped phrase of the same family ("block THE ADVANCE")."""
+    kept: list[Trigger] = []
+    for trigger in found:
+        if kept and trigger.token.i < kept[-1].end and trigger.start > kept[-1].start:
+            outer = kept[-1]
+            if trigger.type in (outer.type, "strike", "casualty", "advance", "launch", "ground_assault"):
+                outer.parts.append(trigger.token)
+                continue
+        kept.append(trigger)
+    return kept
