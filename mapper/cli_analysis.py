@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -235,10 +236,12 @@ def explain(
     from mapper.pipeline import analyse
 
     notes: list[str] = []
+    items = _texts(read_sources(sources, Given(day), notes))
+    items = chain(list(islice(items, 1)), items)
     options = shared.options_of(pipeline, pins)
     gazetteer = shared.open_gazetteer(gazetteer_path)
     failed = False
-    for item in _texts(read_sources(sources, Given(day), notes)):
+    for item in items:
         if isinstance(item, Document):
             analysis = analyse(item, gazetteer, options)
             click.echo(explaining.table(analysis) if form == "table" else explaining.lines(analysis))
@@ -276,6 +279,8 @@ def _records(
 ) -> Iterator[Record]:
     from mapper.batch import Job, records
 
+    # An input that cannot be used is said before a gazetteer is compiled for it.
+    items = chain(list(islice(items, 1)), items)
     job = Job(shared.gazetteer_file(gazetteer_path), shared.options_of(pipeline, pins))
     return _counted(records(items, job, workers=workers, scheduler=scheduler))
 

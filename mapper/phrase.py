@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -245,7 +245,7 @@ def _fit(place: Place, other: Place) -> float:
             else place.country == other.country
         )
         return 1.0 if same and place.feature != other.feature else 0.0
-    distance = great_circle_m(place.lat, place.lon, other.lat, other.lon)
+    distance = float(great_circle_m(place.lat, place.lon, other.lat, other.lon))
     reach = 30_000.0 if other.feature in ("district", "municipality") else 12_000.0
     return 1.0 if distance <= reach else math.exp(-(distance - reach) / reach)
 

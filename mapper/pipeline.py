@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gazetteer.store import Gazetteer
 from mapper import language, mentions, resolve
 from mapper.events import extract
-from mapper.space import locate, phrases
+from mapper.space import constraints, locate, phrases
 from mapper.types import Analysis, Document, Pin
 
 
@@ -39,7 +39,9 @@ def analyse(document: Document, gazetteer: Gazetteer, options: Options = Options
     parsed = language.parse(document, options.pipeline)
     found = mentions.find(parsed, gazetteer)
     expressions = phrases.find(document.text, found)
-    resolutions = resolve.resolve(parsed, found, expressions, gazetteer, options.pins)
+    resolutions = resolve.resolve(
+        parsed, found, expressions, gazetteer, options.pins, constraint=constraints.penalty
+    )
     reported = extract.extract(parsed, resolutions, expressions)
     events = locate.locate(reported, resolutions, gazetteer)
     return Analysis(
