@@ -142,6 +142,8 @@ def initiator(trigger: Trigger, perspective: str, places: frozenset[int], last: 
                 continue
             return Actor(named.text, side_of([named], perspective))
         actor = _actor(token, perspective, places, anyone=anyone)
+        if actor is not None and token.dep_ in ("amod", "compound", "nmod") and not actor.side:
+            continue
         if actor is not None:
             return actor
     return None
@@ -159,9 +161,15 @@ def _is_weapon(token: Token) -> bool:
 
 def _doers(trigger: Trigger) -> Iterable[Token]:
     """Yield the tokens that may be the doer, most direct first."""
+    if trigger.type == "capture" and trigger.form == "phrase":
+        # "fell to X", "ceded to X", "came under X's control"
+        if trigger.lemma in ("fall", "cede"):
+            yield from grammar.prepositional(trigger.token, "to")
+        elif trigger.lemma == "come":
+            yield from (
+                t for t in trigger.token.doc[trigger.start : trigger.end] if t.pos_ in ("ADJ", "PROPN")
+            )
     for head in [trigger.token, *trigger.parts]:
-        if trigger.type == "interception" and head.pos_ in ("VERB", "AUX"):
-            pass
         if head.pos_ in ("VERB", "AUX"):
             if grammar.is_passive(head):
                 who = grammar.agent(head)
@@ -175,7 +183,7 @@ def _doers(trigger: Trigger) -> Iterable[Token]:
                 if who is not None:
                     yield who
         else:
-            yield from grammar.prepositional(head, "by", "from", "between")
+            yield from grammar.prepositional(head, "by", "between")
             for modifier in _modifiers(head):
                 if modifier.pos_ in ("ADJ", "PROPN", "NOUN"):
                     yield modifier

@@ -44,6 +44,9 @@ class Draft:
     weapons: list[Weapon] = field(default_factory=list)
     casualties: Casualties | None = None
     background: bool = False
+    last: int = 0
+    """The last sentence that speaks of it, and its paragraph."""
+    paragraph: int = 0
 
     @property
     def family(self) -> str:
@@ -105,13 +108,14 @@ def draft(
         own = places.prune([a for a in args if a.owner is trigger])
         item = Draft(trigger, segment, [(a, places.role(a, trigger)) for a in own], trigger.type)
         item.background = _backgrounded(trigger)
+        item.last, item.paragraph = segment.index, segment.paragraph
         drafts.append(item)
     _share(drafts)
     for item in drafts:
         item.weapons = [w for a, b, w in arms if _near(item, a, b, drafts)]
         _settle(item, segment)
     drafts = [d for d in drafts if _passes(d, segment)]
-    return _casualties(_fuse(drafts), segment, context)
+    return [d for d in _casualties(_fuse(drafts), segment, context) if not _vague(d)]
 
 
 def _backgrounded(trigger: Trigger) -> bool:
@@ -263,6 +267,19 @@ def _objects(trigger: Trigger) -> set[str]:
     return found
 
 
+def _vague(item: Draft) -> bool:
+    """Whether a noun only speaks of violence at large: "attacks against the country", "the invasion"."""
+    if item.trigger.form != "noun" or item.killed or item.injured or item.segment.heading:
+        return False
+    if item.trigger.light is not None or item.trigger.token.dep_ in ("ROOT", "nsubj", "nsubjpass"):
+        return False
+    if any(w.count for w in item.weapons) or any(not a.coarse for a, _ in item.args if not item.inherited):
+        return False
+    return (
+        not item.args or item.inherited or all(a.size >= 3 or a.expression is not None for a, _ in item.args)
+    )
+
+
 def _weak(item: Draft) -> bool:
     if item.trigger.type == "casualty":
         return True
@@ -387,8 +404,4 @@ def _continues(item: Draft, segment: Segment, context: list[Draft]) -> bool:
 
 def toll(item: Draft) -> Casualties:
     """Return the casualties of a draft, read sentence by sentence."""
-    doc = item.trigger.token.doc
-    words = [*item.killed, *item.injured]
-    low = min([t.sent.start for t in words], default=item.segment.span.start)
-    high = max([t.sent.end for t in words], default=item.segment.span.end)
-    return quantities.casualties(doc, low, high, item.killed, item.injured)
+    return quantities.casualties(item.killed, item.injured)

@@ -6,7 +6,18 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mapper.events import actors, claims, drafts, merge, modality, places, quantities, times, triggers
+from mapper.events import (
+    actors,
+    claims,
+    drafts,
+    merge,
+    modality,
+    places,
+    quantities,
+    times,
+    triggers,
+    weapons,
+)
 from mapper.events.lexicon import load
 from mapper.events.lexicon import lexicon as read_lexicon
 from mapper.types import Event, EventPlace, Movement
@@ -64,6 +75,8 @@ class _Reader:
             self._remember_time(segment, spoken)
             for draft in sorted(new, key=lambda d: (d.background and len(new) > 1, d.trigger.start)):
                 self._take(draft, segment, spoken)
+            if not new:
+                self._arsenal(segment)
             self._reactions(segment, bool(new))
         events = merge.duplicates(self._casualties(), self.key)
         events = _without_headings(events, self.headings)
@@ -86,9 +99,7 @@ class _Reader:
         event = self._event(draft, segment, spoken)
         earlier = self._referent(draft, event)
         if earlier is not None:
-            self.events[earlier] = merge.join(self.events[earlier], event)
-            self.drafts[earlier].killed += draft.killed
-            self.drafts[earlier].injured += draft.injured
+            self._join(earlier, event, draft)
             if event.initiator is not None:
                 self.last_actor = event.initiator
             return
@@ -101,6 +112,35 @@ class _Reader:
         self.drafts.append(draft)
         self.events.append(event)
 
+    def _join(self, i: int, event: Event, draft: Draft) -> None:
+        """Add a further report to event `i`; a place that only says where the new one lies gives way to it."""
+        earlier = self.drafts[i]
+        own = [] if draft.inherited else draft.args
+        if _refines(earlier.args, own):
+            old = {a.mention for a, _ in earlier.args}
+            kept = tuple(p for p in self.events[i].places if p.mention not in old)
+            self.events[i] = replace(self.events[i], places=kept)
+            earlier.args = []
+        self.events[i] = merge.join(self.events[i], event)
+        earlier.args += [pair for pair in own if pair[0].key not in earlier.keys]
+        earlier.killed += draft.killed
+        earlier.injured += draft.injured
+        earlier.last, earlier.paragraph = draft.segment.index, draft.segment.paragraph
+
+    def _arsenal(self, segment: Segment) -> None:
+        """Let a sentence that only lists weapons speak of the launch or strike told just before."""
+        if not self.drafts or segment.index - self.drafts[-1].last > 1:
+            return
+        draft, event = self.drafts[-1], self.events[-1]
+        if draft.family != "strike" or draft.paragraph != segment.paragraph:
+            return
+        span = segment.span
+        found = [w for _, _, w in weapons.find(span.doc, span.start, span.end) if w.count]
+        known = {(w.cls, w.count) for w in event.weapons}
+        extra = tuple(w for w in found if (w.cls, w.count) not in known)
+        if extra:
+            self.events[-1] = replace(event, weapons=event.weapons + extra)
+
     def _event(self, draft: Draft, segment: Segment, spoken: list[TimeSpan]) -> Event:
         trigger, span = draft.trigger, segment.span
         sayings = claims.around(self.sayings, trigger.start, trigger.token.i + 1)
@@ -112,11 +152,12 @@ class _Reader:
         target = actors.target(trigger, perspective, self.place_tokens)
         if initiator is not None and target is not None and target.text == initiator.text:
             target = None
+        kind = "ground_assault" if draft.type == "advance" and mode == "attempted" else draft.type
         start, end = _trim(self.doc.text, span.start_char, span.end_char)
         said = tuple(dict.fromkeys(s.claim for s in sayings))
         event = Event(
             id="",
-            type=draft.type,
+            type=kind,
             start=start,
             end=end,
             quote=self.doc.text[start:end],
@@ -125,7 +166,7 @@ class _Reader:
                 self.doc[trigger.end - 1].idx + len(self.doc[trigger.end - 1]),
             ),
             modality=mode,
-            outcome=modality.outcome(trigger, mode),
+            outcome=modality.outcome(trigger, draft.type, mode),
             initiator=initiator,
             target=target,
             weapons=tuple(dict.fromkeys(draft.weapons)),
@@ -152,6 +193,10 @@ class _Reader:
         if draft.type not in _MOVES:
             return None
         trigger = draft.trigger
+        for measure in self.expressions:
+            inside = draft.segment.span.start_char <= measure.start < draft.segment.span.end_char
+            if inside and measure.type == "toward" and measure.distance_m:
+                return Movement(measure.distance_m, measure.bearing_deg)
         start = self.doc[max(draft.segment.span.start, trigger.start - 6)].idx
         end = draft.segment.span.end_char
         last = self.doc[trigger.end - 1]
@@ -179,11 +224,13 @@ class _Reader:
         bare = draft.trigger.form == "noun" and definite
         for i in range(len(self.events) - 1, -1, -1):
             earlier = self.drafts[i]
-            distance = draft.segment.index - earlier.segment.index
-            if distance > _REACH_BACK or earlier.segment.paragraph < draft.segment.paragraph - 1:
+            distance = draft.segment.index - earlier.last
+            if distance > _REACH_BACK or earlier.paragraph < draft.segment.paragraph - 1:
                 break
             if earlier.family != draft.family or not distance and earlier.type != draft.type:
                 continue
+            if earlier.segment.heading:
+                break
             if not merge.compatible(self.events[i].initiator, event.initiator):
                 continue
             own = [a for a, _ in draft.args if not draft.inherited]
@@ -193,9 +240,10 @@ class _Reader:
             )
             if self.events[i].modality != event.modality and own:
                 continue
-            if free and (
-                bare or not own and earlier.type == event.type and distance <= 1 and not distance == 0
-            ):
+            same = earlier.type == draft.type or draft.trigger.type in ("strike", "explosion")
+            if free and (bare or (not own and same and 0 < distance <= 2)):
+                return i
+            if same and own and distance <= 2 and _refines(earlier.args, draft.args):
                 return i
         return None
 
@@ -223,8 +271,8 @@ class _Reader:
             ):
                 continue
             for i in range(len(self.events) - 1, -1, -1):
-                earlier = self.drafts[i].segment
-                if segment.index - earlier.index > 4 or earlier.paragraph < segment.paragraph - 3:
+                earlier = self.drafts[i]
+                if segment.index - earlier.last > 4 or earlier.paragraph < segment.paragraph - 3:
                     break
                 event = self.events[i]
                 mine = {c.side or c.speaker for c in event.claims if c.stance == "asserts"}
@@ -295,19 +343,39 @@ def _place_tokens(doc: Doc, resolutions: Sequence[Resolution]) -> frozenset[int]
 
 def _places(args: list[tuple[PlaceArg, str]]) -> tuple[EventPlace, ...]:
     found: list[EventPlace] = []
+    seen: set[tuple[str, str]] = set()
     for arg, role in args:
         part: Role = role  # type: ignore[assignment]
+        if arg.expression is None and (arg.key, role) in seen:
+            continue
+        seen.add((arg.key, role))
         for place in (EventPlace(part, arg.mention, arg.expression), *_references(arg)):
             if place not in found:
                 found.append(place)
     return tuple(found)
 
 
+def _refines(earlier: list[tuple[PlaceArg, str]], own: list[tuple[PlaceArg, str]]) -> bool:
+    """Whether new places say more exactly where something happened of which only the country was known."""
+    sizes = [a.size for a, _ in earlier]
+    if not sizes or not own or min(sizes) < 2 or max(a.size for a, _ in own) >= min(sizes):
+        return False
+    if {r for _, r in earlier} != {r for _, r in own}:
+        return False
+    countries = {_country(a) for a, _ in earlier} | {_country(a) for a, _ in own}
+    return len(countries - {""}) == 1
+
+
+def _country(arg: PlaceArg) -> str:
+    place = arg.resolution.place if arg.resolution is not None else None
+    return place.country if place is not None else ""
+
+
 def _references(arg: PlaceArg) -> list[EventPlace]:
     return [
         EventPlace("reference", e.anchors[0] if e.anchors else None, e)
         for e in arg.references
-        if e.type not in ("at", "within")
+        if e.type not in ("at", "within") and e.part != "inside"
     ]
 
 

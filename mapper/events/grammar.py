@@ -137,6 +137,10 @@ def phrase(token: Token, sentence: Span, most: int = 8) -> tuple[int, int]:
     for child in token.lefts:
         if child.dep_ in ("amod", "compound", "nummod", "poss", "nmod", "det", "advmod", "quantmod"):
             left = min(left, child.left_edge.i)
+    for i in range(token.i - 1, left - 1, -1):
+        if token.doc[i].is_space and "\n\n" in token.doc[i].text:
+            left = i + 1
+            break
     right = token.i + 1
     for child in token.rights:
         if child.dep_ == "prep" and child.lower_ == "of" and child.right_edge.i - token.i <= most:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from mapper.events import claims as claim_rules
 from mapper.events.lexicon import lexicon
-from mapper.types import Casualties, Count
+from mapper.events.quantities import widen
+from mapper.types import Casualties
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from mapper.types import Actor, Event, EventPlace, When
+    from mapper.types import Actor, Claim, Event, EventPlace, Status, When
 
 
 def same_event(a: Event, b: Event, key: Callable[[EventPlace], str]) -> bool:
@@ -53,16 +54,6 @@ def _same_toll(a: Casualties, b: Casualties) -> bool:
     if x is None or y is None or x.best is None or y.best is None:
         return True
     return x.best == y.best or x.low is None or y.low is None or x.high is None or y.high is None
-
-
-def widen(a: Count | None, b: Count | None) -> Count | None:
-    """Join two counts of the same thing: the first best value stands, the bounds take in both."""
-    if a is None or b is None:
-        return a if a is not None else b
-    lows = [v for v in (a.low, b.low) if v is not None]
-    highs = [v for v in (a.high, b.high) if v is not None]
-    best = a.best if a.best is not None and (a.low is not None or b.best is None) else b.best
-    return Count(min(lows) if lows else None, best, max(highs) if highs else None)
 
 
 def join(a: Event, b: Event) -> Event:
@@ -106,9 +97,9 @@ def _better(a: Actor | None, b: Actor | None) -> Actor | None:
     return a
 
 
-def _status(a: Event, b: Event, joined: Sequence[object]) -> str:  # type: ignore[return]
+def _status(a: Event, b: Event, joined: Sequence[Claim]) -> Status:
     return claim_rules.status(
-        joined,  # type: ignore[arg-type]
+        joined,
         assessed="assessed" in (a.status, b.status),
         confirmed="confirmed" in (a.status, b.status),
     )

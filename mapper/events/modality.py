@@ -122,13 +122,17 @@ def _signals(item: Token, below: Token | None, lists: dict[str, list[str]]) -> l
             found.append("planned")
     for child in item.children:
         lower = child.lower_
+        own = below is None or item.lemma_ in (*lists["doubt_nouns"], *lists["plan_nouns"])
         if child.dep_ == "neg" or (
-            lower in ("no", "neither", "nor")
+            own
+            and lower in ("no", "neither", "nor")
             and child.dep_ in ("det", "neg", "preconj", "cc")
             and item.pos_ == "NOUN"
         ):
             if "only" not in [t.lower_ for t in item.doc[child.i + 1 : child.i + 2]]:
                 found.append("negated")
+        if child.tag_ == "TO" and item.pos_ == "VERB" and below is None and _is_goal(item, lists):
+            found.append("negated" if item.head.lemma_ in lists["refuse"] else "planned")
         if child.dep_ == "aux" and lower in lists["modal_future"]:
             found.append("planned")
         if (
@@ -144,14 +148,22 @@ def _signals(item: Token, below: Token | None, lists: dict[str, list[str]]) -> l
     return found
 
 
+def _is_goal(item: Token, lists: dict[str, list[str]]) -> bool:
+    """Whether "to do" states an aim: not after verbs that say that it was done."""
+    head = item.head
+    if item.dep_ not in ("xcomp", "acl", "advcl", "ccomp", "relcl") or head is item:
+        return False
+    return head.lemma_.lower() not in (*lists["factual"], *lists["attempt"], *lists["attempt_nouns"])
+
+
 def _perceived(item: Token) -> bool:
     return item.lemma_ in ("hear", "see")
 
 
-def outcome(trigger: Trigger, mode: Modality) -> Outcome:
+def outcome(trigger: Trigger, kind: str, mode: Modality) -> Outcome:
     """Return how it ended, by the trigger and the words of its clause."""
     lists = words()["outcome"]
-    if trigger.type == "assault_repelled":
+    if kind == "assault_repelled":
         return "repelled"
     if mode in ("negated", "hypothetical", "planned"):
         return "unknown"
@@ -160,7 +172,7 @@ def outcome(trigger: Trigger, mode: Modality) -> Outcome:
     def says(kind: str) -> bool:
         return any(f" {phrase} " in clause for phrase in lists[kind])
 
-    if trigger.type in (
+    if kind in (
         "ground_assault",
         "clash",
         "advance",
@@ -173,13 +185,13 @@ def outcome(trigger: Trigger, mode: Modality) -> Outcome:
         return "repelled"
     if says("partial"):
         return "partial"
-    if trigger.type in lists["done"] and mode == "actual":
+    if kind in lists["done"] and mode == "actual":
         return "success"
     if says("success"):
         return "success"
     if says("ongoing") or _in_progress(trigger):
         return "ongoing"
-    return "success" if trigger.type == "advance" and mode == "actual" else "unknown"
+    return "success" if kind == "advance" and mode == "actual" else "unknown"
 
 
 def _clause(trigger: Trigger) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mapper.events.triggers import Trigger
     from mapper.types import Mention, Resolution, SpatialExpression
 
-_COARSE = ("country", "region", "district", "area", "continent")
+_SIZES = {"district": 1, "municipality": 1, "region": 2, "area": 2, "country": 3, "continent": 4}
 _FAR_BACK = 900
 
 
@@ -46,22 +46,32 @@ class PlaceArg:
     references: tuple[SpatialExpression, ...] = ()
     owner: Trigger | None = None
     speaker: bool = False
+    several: bool = False
 
     @property
     def key(self) -> str:
         """What makes two arguments the same place: the gazetteer's id, else the name."""
-        if self.expression is not None:
-            return f"{self.expression.type}:{self.expression.start}"
+        near = self.expression
+        if near is not None and near.type not in ("near", "at", "within", "toward"):
+            return f"{near.type}:{near.distance_m}:{near.bearing_deg}:{place_key(self.resolution)}"
         return place_key(self.resolution)
 
     @property
     def coarse(self) -> bool:
         """Whether this is a country or region, which may only say where the real place lies."""
-        if self.resolution is None or self.expression is not None:
-            return False
-        if self.resolution.place is not None:
-            return self.resolution.place.feature in _COARSE
-        return self.resolution.mention.kind in ("country", "region", "area")
+        return self.size > 0
+
+    @property
+    def size(self) -> int:
+        """0 a point on a map, 1 a district, 2 a region or area, 3 a country, 4 a continent."""
+        near = self.expression
+        if self.resolution is None or (
+            near is not None and (near.type != "direction" or near.part == "outside")
+        ):
+            return 0
+        place = self.resolution.place
+        name = place.feature if place is not None else self.resolution.mention.kind
+        return _SIZES.get(name, 0)
 
 
 def place_key(resolution: Resolution | None) -> str:
@@ -87,6 +97,8 @@ def collect(
     covered: set[str] = set()
     references: dict[str, list[SpatialExpression]] = {}
     for expression in expressions:
+        if not expression.anchors:
+            continue
         if expression.subject is not None:
             references.setdefault(expression.subject, []).append(expression)
             covered |= {a for a in expression.anchors if a != expression.subject}
@@ -98,6 +110,7 @@ def collect(
             first = anchors[0] if anchors else None
             arg.expression = None if expression.type == "at" and len(anchors) == 1 else expression
             arg.mention, arg.resolution = (first.mention.id if first else None), first
+            arg.several = len(anchors) > 1
             found.append(arg)
     for resolution in resolutions:
         mention = resolution.mention
@@ -106,8 +119,10 @@ def collect(
         arg = _arg(doc, mention.start, mention.end)
         if arg is not None:
             arg.mention, arg.resolution = mention.id, resolution
-            arg.references = tuple(references.get(mention.id, ()))
             found.append(arg)
+    for arg in found:
+        if arg.mention is not None and not arg.several:
+            arg.references = tuple(references.get(arg.mention, ()))
     taken = [(a.start, a.end) for a in found]
     found += _anaphors(doc, [r for r in resolutions if is_place(r.mention)], taken)
     return sorted(found, key=lambda a: (a.start, a.end))
@@ -177,10 +192,13 @@ def _is_definite(token: Token) -> bool:
 
 def _named(token: Token, taken: list[tuple[int, int]]) -> bool:
     """Whether the noun is named itself: "the city of X", "the X plant", "the eastern city X"."""
-    low, high = token.left_edge.idx, token.idx + len(token) + 12
-    return any(
-        low <= a < high and b > low for a, b in taken if a < token.idx or a - token.idx - len(token) <= 4
-    )
+    end, text = token.idx + len(token), token.doc.text
+    for a, b in taken:
+        if token.left_edge.idx <= a < token.idx and text[b : token.idx].strip() == "":
+            return True
+        if a >= end and text[end:a].strip(" ,\"“'") in ("", "of"):
+            return True
+    return any(c.dep_ in ("amod", "compound") and c.text[:1].isupper() for c in token.children)
 
 
 def _last(resolutions: list[Resolution], kind: str | None, noun: str, before: int) -> Resolution | None:
@@ -214,6 +232,8 @@ def attach(args: list[PlaceArg], triggers: list[Trigger]) -> None:
     loose: list[PlaceArg] = []
     for arg in args:
         arg.owner = _climb(arg, heads)
+        if arg.owner is not None and _acts(arg, arg.owner):
+            arg.owner, arg.speaker = None, True
         if arg.owner is None:
             loose.append(arg)
     for arg in loose:
@@ -226,6 +246,16 @@ def attach(args: list[PlaceArg], triggers: list[Trigger]) -> None:
         spoken = [a for a in args if a.speaker and not a.coarse]
         if spoken:
             spoken[0].owner = triggers[0]
+
+
+def _acts(arg: PlaceArg, trigger: Trigger) -> bool:
+    """Whether a country or region is the doer ("Russia fired"), not the place."""
+    if arg.expression is not None or arg.size < 2 or arg.anaphor:
+        return False
+    token = arg.token
+    if token.dep_ == "poss":
+        return True
+    return token.dep_ in ("nsubj", "agent") or (token.dep_ == "pobj" and token.head.lower_ == "by")
 
 
 def _distance(arg: PlaceArg, trigger: Trigger) -> int:
@@ -274,11 +304,13 @@ def role(arg: PlaceArg, trigger: Trigger) -> Role:
         return "return"
     if expression is not None and expression.type == "toward" and info.movement:
         return "destination"
-    if expression is not None and expression.part == "approach":
-        return "target"
+    if expression is not None and (
+        expression.part == "approach" or expression.line or expression.type == "between"
+    ):
+        return "route" if info.movement and expression.part != "approach" else "target"
     if info.movement:
         return _movement_role(arg, trigger, lists)
-    if trigger.type == "launch" or trigger.lemma in ("launch", "fire"):
+    if trigger.type == "launch":
         if prep in lists["to"] or prep in ("at",):
             return "target"
         return "launch" if prep else "target"
@@ -317,14 +349,13 @@ def _movement_role(arg: PlaceArg, trigger: Trigger, lists: dict[str, list[str]])
 
 def prune(args: list[PlaceArg]) -> list[PlaceArg]:
     """Drop what only says in which region or country the other places of the event lie."""
-    fine = [a for a in args if not a.coarse]
     kept: list[PlaceArg] = []
     inside = {a.resolution.mention.inside for a in args if a.resolution is not None and not a.anaphor}
     seen: set[tuple[str, str]] = set()
     for arg in args:
         if arg.mention in inside and arg.expression is None:
             continue
-        if arg.coarse and any(_contains(arg, other) for other in fine):
+        if arg.coarse and any(_contains(arg, other) for other in args):
             continue
         if (arg.key, arg.prep) in seen or (arg.anaphor and any(arg.key == other.key for other in kept)):
             continue
@@ -334,8 +365,10 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
 
 
 def _contains(big: PlaceArg, small: PlaceArg) -> bool:
-    if big.resolution is None or big is small or big.prep in ("from", "to", "into", "toward", "towards"):
+    if big.resolution is None or big is small or big.size <= small.size:
         return False
+    if big.prep in ("from", "to", "into", "toward", "towards") and big.prep != small.prep:
+        return big.expression is None and 0 <= big.start - small.end <= 2
     outer = big.resolution.place
     inner = small.resolution.place if small.resolution is not None else None
     if outer is None or inner is None:

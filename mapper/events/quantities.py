@@ -173,22 +173,32 @@ def _head_count(doc: Doc, noun: Token, floor: int) -> Count | None:
     return None
 
 
-def casualties(
-    doc: Doc, start: int, end: int, killed: Iterable[Token], injured: Iterable[Token]
-) -> Casualties:
-    """Return who was killed and injured in ``doc[start:end]``, from the words that say so."""
-    return Casualties(
-        _first(doc, start, end, killed),
-        _first(doc, start, end, injured),
-    )
+def casualties(killed: Iterable[Token], injured: Iterable[Token]) -> Casualties:
+    """Return who was killed and injured, from the words that say so; several sentences widen the bounds."""
+    return Casualties(_joined(killed), _joined(injured))
 
 
-def _first(doc: Doc, start: int, end: int, words: Iterable[Token]) -> Count | None:
+def _joined(words: Iterable[Token]) -> Count | None:
+    found: Count | None = None
+    seen: list[int] = []
     for word in words:
-        count = _sane(_victims(doc, start, end, word))
-        if count is not None:
-            return count
-    return None
+        sentence = word.sent.start
+        count = _sane(_victims(word.doc, sentence, word.sent.end, word))
+        if count is not None and sentence not in seen:
+            seen.append(sentence)
+            found = widen(found, count)
+    return found
+
+
+def widen(a: Count | None, b: Count | None) -> Count | None:
+    """Join two counts of the same thing: the first exact value stands, the bounds take in both."""
+    if a is None or b is None:
+        return a if a is not None else b
+    lows = [v for v in (a.low, b.low) if v is not None]
+    highs = [v for v in (a.high, b.high) if v is not None]
+    exact = [c.best for c in (a, b) if c.best is not None and c.low is not None]
+    rough = [c.best for c in (a, b) if c.best is not None]
+    return Count(min(lows, default=None), (exact or rough or [None])[0], max(highs, default=None))
 
 
 def _victims(doc: Doc, start: int, end: int, word: Token) -> Count | None:

@@ -180,11 +180,7 @@ def _light_verb(noun: Token, lex: Lexicon) -> Token | None:
             head = head.head if head.dep_ != "pobj" else head.head.head
             continue
         break
-    if (
-        head.dep_ == "pobj"
-        and head.head.lower_ in ("under", "by", "with", "in")
-        and head.head.head.pos_ == "VERB"
-    ):
+    if head.dep_ == "pobj" and head.head.lower_ in ("under", "by", "with") and head.head.head.pos_ == "VERB":
         verb = head.head.head
     else:
         verb = head.head
