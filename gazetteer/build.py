@@ -149,11 +149,17 @@ class Builder:
         self._add_names(batch, ids, features)
         self._add_shapes(batch, ids)
 
-    def _add_names(self, batch: Batch, ids: list[int], features: list[int]) -> None:
-        rows = list(range(len(ids))) + batch.name_place
-        texts = batch.name + batch.name_text
-        kinds = [0] * len(ids) + [KIND_NUMBER[k] for k in batch.name_kind]  # type: ignore[index]
-        languages = [""] * len(ids) + batch.name_language
+    def add_names(self, batch: Batch, ids: list[int]) -> None:
+        """Stage further names of places that are staged already; ``ids`` are the places' ids in the file."""
+        features = [FEATURE_NUMBER[f] for f in batch.feature]  # type: ignore[index]
+        self._add_names(batch, ids, features, own_names=False)
+
+    def _add_names(self, batch: Batch, ids: list[int], features: list[int], own_names: bool = True) -> None:
+        own_rows = len(ids) if own_names else 0
+        rows = list(range(own_rows)) + batch.name_place
+        texts = batch.name[:own_rows] + batch.name_text
+        kinds = [0] * own_rows + [KIND_NUMBER[k] for k in batch.name_kind]  # type: ignore[index]
+        languages = [""] * own_rows + batch.name_language
         keys = fold_many(texts)
         names: dict[tuple[int, str], tuple[str | None, int, str]] = {}
         own = batch.name
@@ -161,39 +167,43 @@ class Builder:
             if key and (row, key) not in names:
                 names[row, key] = (None if text == own[row] else text, kind, language)
         self.names += len(names)
+        skeletons = self._add_sounds(batch, ids, features, names)
         country = batch.country
         self.db.executemany(
-            "INSERT INTO staged_name VALUES (?,?,?,?,?,?)",
-            ((key, ids[row], *name, country[row]) for (row, key), name in names.items()),
-        )
-        self._add_sounds(
-            batch, ids, features, [pair for pair, name in names.items() if name[1] not in _UNHEARD]
+            "INSERT INTO staged_name VALUES (?,?,?,?,?,?,?)",
+            [
+                (key, ids[row], *name, country[row], skeletons.get((row, key)))
+                for (row, key), name in names.items()
+            ],
         )
 
     def _add_sounds(
-        self, batch: Batch, ids: list[int], features: list[int], pairs: list[tuple[int, str]]
-    ) -> None:
+        self,
+        batch: Batch,
+        ids: list[int],
+        features: list[int],
+        names: dict[tuple[int, str], tuple[str | None, int, str]],
+    ) -> dict[tuple[int, str], int]:
+        """Stage the sounds of names, cell by cell, and return the skeletons under which names are listed."""
+        pairs = [pair for pair, name in names.items() if name[1] not in _UNHEARD]
+        if not pairs:
+            return {}
         # Names in other scripts are heard through their romanisation, and only where it adds a sound.
         pairs.sort(key=lambda pair: not pair[1].isascii())
         sounds = sound_many([key for _, key in pairs])
         skeletons = skeleton_many(sounds)
+        packed_skeletons, packed_sounds = pack(skeletons), pack(sounds)
         seen: set[tuple[int, str]] = set()
         heard: list[int] = []
-        indexed: list[int] = []
-        for i, ((row, key), heard_as) in enumerate(zip(pairs, sounds, strict=True)):
-            new = (row, heard_as) not in seen
+        listed: dict[tuple[int, str], int] = {}
+        packed: list[int] = packed_skeletons.tolist()
+        for i, (pair, heard_as) in enumerate(zip(pairs, sounds, strict=True)):
+            new = (pair[0], heard_as) not in seen
             if new:
-                seen.add((row, heard_as))
+                seen.add((pair[0], heard_as))
                 heard.append(i)
-            if skeletons[i] and (new or key.isascii()):
-                indexed.append(i)
-        if not pairs:
-            return
-        packed_skeletons, packed_sounds = pack(skeletons), pack(sounds)
-        self.db.executemany(
-            "INSERT INTO staged_sound VALUES (?,?,?)",
-            ((int(packed_skeletons[i]), batch.country[pairs[i][0]], pairs[i][1]) for i in indexed),
-        )
+            if packed[i] and (new or pair[1].isascii()):
+                listed[pair] = packed[i]
         place_rows = np.array([pairs[i][0] for i in heard])
         cells = np.zeros(len(heard), CELL_DTYPE)
         cells["place"] = np.array(ids)[place_rows]
@@ -210,6 +220,7 @@ class Builder:
             "INSERT INTO staged_cell VALUES (?,?)",
             ((int(numbers[a]), cells[a:b].tobytes()) for a, b in zip(starts, ends, strict=True)),
         )
+        return listed
 
     def _add_shapes(self, batch: Batch, ids: list[int]) -> None:
         if not batch.shapes:
@@ -235,16 +246,18 @@ class Builder:
             f"WHERE feature = {FEATURE_NUMBER['region']} AND admin1 <> '' ORDER BY id"
         )
         step("names")
-        run("INSERT OR IGNORE INTO name SELECT * FROM staged_name ORDER BY key, place")
-        run("DROP TABLE staged_name")
+        run(
+            "INSERT OR IGNORE INTO name SELECT key, place, text, kind, language, country FROM staged_name"
+            " ORDER BY key, place, text IS NOT NULL, kind"
+        )
         run("CREATE INDEX name_place ON name (place)")
         step("sounds")
         run(
             "INSERT INTO sound SELECT skeleton, country, group_concat(key, char(10)) FROM "
-            "(SELECT DISTINCT skeleton, country, key FROM staged_sound ORDER BY skeleton, country, key) "
-            "GROUP BY skeleton, country"
+            "(SELECT DISTINCT skeleton, country, key FROM staged_name WHERE skeleton IS NOT NULL"
+            " ORDER BY skeleton, country, key) GROUP BY skeleton, country"
         )
-        run("DROP TABLE staged_sound")
+        run("DROP TABLE staged_name")
         step("cells")
         self._finish_cells()
         run("DROP TABLE staged_cell")

@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from gazetteer.add import AddReport, Adding
 from gazetteer.build import BATCH, Batch, Builder
 from gazetteer.errors import GazetteerBuildError, GazetteerNotFound
 from gazetteer.place import SourceInfo
 from gazetteer.schema import APPLICATION_ID, VERSION
 from gazetteer.sources import extracts
+from gazetteer.store import Gazetteer
 
 Progress = Callable[[str, int, int], None]
 """Called with a word for the step, what is done and what there is to do (0 when unknown)."""
@@ -66,6 +68,32 @@ def build(path: Path | None = None, progress: Progress | None = None) -> Path:
             report("reading places", builder.places, total)
         finish(builder, extracts.source_infos(), report)
     return path
+
+
+def add(path: Path | str, files: Sequence[Path | str], progress: Progress | None = None) -> AddReport:
+    """Add files of places to the compiled gazetteer at ``path``; the old file stays whole until the new is done.
+
+    Parameters
+    ----------
+    path
+        A compiled gazetteer; it is replaced by one that holds the new places too.
+    files
+        GeoNames dumps (places, alternateNamesV2, hierarchy, admin2Codes; .txt or .zip), OSM extracts, CSV,
+        GeoJSON, GeoPackage. Files that belong together (a dump and its alternate names) go in one call.
+
+    Raises
+    ------
+    GazetteerNotFound, GazetteerFormatError, GazetteerBuildError
+        When a file is missing, is of no known kind, or the gazetteer cannot be written. Broken rows raise
+        nothing: they are in the report.
+    """
+    path = Path(path)
+    report = progress or bar()
+    with Gazetteer.open(path) as old, writing(path) as builder:
+        run = Adding(builder, old, report)
+        run.run([Path(file) for file in files])
+        finish(builder, run.infos(), report)
+        return AddReport(path, run.rows, run.merged, run.names, tuple(run.broken.rows), run.broken.count)
 
 
 def bar() -> Progress:
@@ -126,18 +154,15 @@ def finish(builder: Builder, sources: Sequence[SourceInfo], report: Progress) ->
     builder.finish(lambda step: report(f"sorting {step}", next(steps), 0))
     numbers = builder.sources
     known = {info.source: info for info in sources}
-    infos = [known.get(s) or SourceInfo(s, "", "", "", "", 0) for s in numbers]
-    infos += [info for info in sources if info.source not in numbers]
-    for info in infos:
-        number = numbers.get(info.source)
-        rows = info.rows
-        if number is not None:
-            rows = builder.db.execute("SELECT count(*) FROM place WHERE source=?", (number,)).fetchone()[0]
+    counts = dict(builder.db.execute("SELECT source, count(*) FROM place GROUP BY source"))
+    for number, source in enumerate([*numbers, *(s for s in known if s not in numbers)]):
+        info = known.get(source) or SourceInfo(source, "", "", "", "", 0)
+        rows = counts.get(number, 0) if source in numbers else info.rows
+        extra = json.dumps(info.extra, sort_keys=True)
         builder.db.execute(
             "INSERT INTO source VALUES (?,?,?,?,?,?,?,?)",
-            (number if number is not None else len(numbers) + infos.index(info), info.source, info.version, info.licence,
-             info.attribution, info.url, rows, json.dumps(info.extra, sort_keys=True)),
-        )  # fmt: skip
+            (number, source, info.version, info.licence, info.attribution, info.url, rows, extra),
+        )
     names = builder.db.execute("SELECT count(*) FROM name").fetchone()[0]
     meta = {"places": str(builder.places), "names": str(names), "version": str(VERSION)}
     builder.db.executemany("INSERT INTO meta VALUES (?,?)", sorted(meta.items()))

@@ -15,7 +15,7 @@ from gazetteer.place import Feature, NameKind
 APPLICATION_ID = 0x6D617067
 """Written into the header of the SQLite file ("mapg"), so that another database is told apart."""
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a table or one of the forms of ``names`` changes: older files are then compiled anew."""
 
 FEATURES: tuple[Feature, ...] = get_args(Feature)
@@ -49,8 +49,8 @@ CREATE VIRTUAL TABLE shape_box USING rtree(place, west, east, south, north);
 STAGING = """
 CREATE TABLE staged_place (id INTEGER, sid TEXT, name TEXT, lat REAL, lon REAL, radius REAL, feature INTEGER,
     country TEXT, admin1 TEXT, admin2 TEXT, population INTEGER, parent TEXT, source INTEGER);
-CREATE TABLE staged_name (key TEXT, place INTEGER, text TEXT, kind INTEGER, language TEXT, country TEXT);
-CREATE TABLE staged_sound (skeleton INTEGER, country TEXT, key TEXT);
+CREATE TABLE staged_name (key TEXT, place INTEGER, text TEXT, kind INTEGER, language TEXT, country TEXT,
+    skeleton INTEGER);
 CREATE TABLE staged_cell (cell INTEGER, row BLOB);
 """
 

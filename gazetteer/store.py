@@ -226,12 +226,19 @@ class Gazetteer:
         rows = self._db.execute(
             "SELECT source, version, licence, attribution, url, rows, extra FROM source ORDER BY n"
         )
-        return [SourceInfo(*row[:6], extra=json.loads(row[6] or "{}")) for row in rows]
+        return [
+            SourceInfo(source, version, licence, attribution, url, count, json.loads(extra or "{}"))
+            for source, version, licence, attribution, url, count, extra in rows
+        ]
 
     def counts(self) -> dict[str, int]:
         """Return how many places and names the file holds."""
         rows = self._db.execute("SELECT key, value FROM meta WHERE key IN ('places', 'names') ORDER BY key")
         return {key: int(value) for key, value in rows}
+
+    def execute(self, sql: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
+        """Run a query on the file; for the modules of this package."""
+        return self._db.execute(sql, values)
 
     def places_by_key(self, keys: Iterable[int]) -> list[tuple[int, Place]]:
         """Return places by the file's own integer ids (not the ids that users see)."""

@@ -1,0 +1,119 @@
+"""OpenStreetMap extracts (.osm.pbf, .osm): places, named roads, rivers and facilities. Needs ``osmium``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from gazetteer.errors import GazetteerBuildError, GazetteerFormatError
+from gazetteer.place import Feature, Name, NameKind, SourcePlace
+from gazetteer.sources.common import Broken, degrees, tables, whole
+
+_NAME_KINDS: dict[str, NameKind] = {
+    "alt_name": "alternate", "int_name": "alternate", "loc_name": "alternate", "official_name": "alternate",
+    "short_name": "short", "old_name": "former", "name": "preferred", "ref": "code",
+}  # fmt: skip
+_LINES = frozenset(["road", "river"])
+
+
+def feature_of_tags(tags: Mapping[str, str]) -> Feature | None:
+    """Return the feature of an object's tags, or None when it is not for a gazetteer."""
+    wanted: dict[str, Feature] = tables()["osm"]
+    for key in ("place", "aeroway", "military", "power", "man_made", "barrier", "waterway", "natural", "highway",
+                "amenity", "railway"):  # fmt: skip
+        value = tags.get(key)
+        found = wanted.get(f"{key}={value}") if value else None
+        if found:
+            return found
+    return None
+
+
+def names_of_tags(tags: Mapping[str, str], own: str) -> tuple[Name, ...]:
+    """Return the other names that an object's tags hold."""
+    names: dict[str, Name] = {}
+    for key, value in tags.items():
+        base, _, language = key.partition(":")
+        if base in _NAME_KINDS and len(language) <= 3:
+            for text in value.split(";"):
+                if text.strip() and text.strip() != own:
+                    kind = _NAME_KINDS[base] if base != "name" or not language else "alternate"
+                    names.setdefault(text.strip(), Name(text.strip(), kind, language))
+    return tuple(names.values())
+
+
+def read(path: Path, broken: Broken) -> Iterator[SourcePlace]:
+    """Give the places of an extract; the parts of a road or river with one name become one line.
+
+    Raises
+    ------
+    GazetteerBuildError
+        When osmium is not installed.
+    """
+    try:
+        import osmium
+    except ImportError as error:
+        raise GazetteerBuildError(
+            "OpenStreetMap extracts need the package osmium: pip install 'mapper[osm]'."
+        ) from error
+    wkb = osmium.geom.WKBFactory()
+    lines: dict[tuple[Feature, str], list[tuple[int, dict[str, str], str]]] = {}
+    keys = ("name", "ref")
+    processor = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
+    processor = processor.with_filter(osmium.filter.EmptyTagFilter()).with_filter(
+        osmium.filter.KeyFilter(*keys)
+    )
+    try:
+        for item in processor:
+            tags = dict(item.tags)
+            feature = feature_of_tags(tags)
+            name = tags.get("name:en") or tags.get("int_name") or tags.get("name") or tags.get("ref", "")
+            if feature is None or not name.strip() or len(name) > 300:
+                continue
+            try:
+                if item.is_way() and feature in _LINES:
+                    part = (item.id, tags, wkb.create_linestring(item))
+                    lines.setdefault((feature, name), []).append(part)
+                else:
+                    yield _pointed(item, tags, name.strip(), feature)
+            except (ValueError, RuntimeError) as error:
+                broken.add(path.name, item.id, f"object {item.id}: {error}")
+    except RuntimeError as error:
+        raise GazetteerFormatError(f"{path} cannot be read as an OSM extract ({error}).") from error
+    for (feature, name), parts in lines.items():
+        yield _lined(feature, name.strip(), parts)
+
+
+def _pointed(item: Any, tags: dict[str, str], name: str, feature: Feature) -> SourcePlace:
+    if item.is_node():
+        lat, lon, letter = item.location.lat, item.location.lon, "n"
+    else:
+        points = [node.location for node in item.nodes if node.location.valid()]
+        if not points:
+            raise ValueError("no node has a location")
+        lat = sum(p.lat for p in points) / len(points)
+        lon = sum(p.lon for p in points) / len(points)
+        letter = "w"
+    lat, lon = degrees(lat, lon)
+    return SourcePlace(
+        id=f"osm:{letter}{item.id}", name=name, lat=lat, lon=lon, feature=feature,
+        country=tags.get("is_in:country_code", "")[:2].upper(), population=whole(tags.get("population", 0)),
+        names=names_of_tags(tags, name), source="osm",
+    )  # fmt: skip
+
+
+def _lined(feature: Feature, name: str, parts: list[tuple[int, dict[str, str], str]]) -> SourcePlace:
+    import shapely
+
+    shapes = [shapely.from_wkb(wkb) for _, _, wkb in parts]
+    line = shapely.line_merge(shapely.MultiLineString(shapes)) if len(shapes) > 1 else shapes[0]
+    # The middle of the longest piece lies on the line, which the centroid need not.
+    longest = max(getattr(line, "geoms", [line]), key=lambda piece: piece.length)
+    middle = longest.interpolate(0.5, normalized=True)
+    west, south, east, north = line.bounds
+    first = min(parts)
+    return SourcePlace(
+        id=f"osm:w{first[0]}", name=name, lat=middle.y, lon=middle.x, feature=feature,
+        radius_m=max(500.0, max(north - south, east - west) * 55_500), names=names_of_tags(first[1], name),
+        geometry=cast(bytes, shapely.to_wkb(line)), source="osm",
+    )  # fmt: skip
