@@ -1,0 +1,131 @@
+// The card of the selected event: what, who, where and how surely, who says so, and the sentence it was read from.
+
+const ROLE = {
+  target: "At", origin: "From", destination: "To", route: "Along", launch: "Launched from", return: "Returned to",
+  reference: "Measured from", waypoint: "By way of",
+};
+const STANCE = { asserts: "says so", denies: "denies it", doubts: "doubts it", reports: "reports it" };
+
+function placeTitle(event) {
+  const where = event.where || [];
+  const main = where.find((p) => p.role === "target" || p.role === "destination") || where[0];
+  if (!main) return "";
+  const name = main.name || main.said || "";
+  const loose = ["offset", "direction", "distance", "between", "along", "toward"].includes(main.relation) && main.text;
+  const more = where.filter((p) => p.role === main.role).length - 1;
+  const text = loose ? main.text : name;
+  return more > 0 ? `${text} and ${more} more` : text;
+}
+
+/** The title of an event in the list and the card: who did it, and to whom. */
+function actorLine(event) {
+  const who = event.who && (event.who.side || event.who.text);
+  const whom = event.whom && (event.whom.side || event.whom.text);
+  if (who && whom) return `${who} → ${whom}`;
+  return who || (whom ? `against ${whom}` : "");
+}
+
+function showDetail(event) {
+  const card = $("[data-detail]");
+  card.hidden = !event;
+  if (!event) return card.replaceChildren();
+  const index = store.shown.indexOf(event);
+  card.replaceChildren(
+    el("div", { class: "detail-head" },
+      symbolNode(event.symbol, event.layer, event),
+      el("div", { class: "detail-title" }, el("h2", {}, event.label), el("p", { dir: "auto" }, placeTitle(event) || "no place given")),
+      el("button", { type: "button", class: "icon", "aria-label": "Previous event", disabled: index <= 0, click: () => step(-1) }, "‹"),
+      el("button", { type: "button", class: "icon", "aria-label": "Next event", disabled: index < 0 || index >= store.shown.length - 1, click: () => step(1) }, "›"),
+      el("button", { type: "button", class: "icon", "aria-label": "Close", "data-close": true, click: () => select(null) }, "×"),
+    ),
+    el("div", { class: "detail-body" },
+      el("p", { class: "tags" }, tags(event)),
+      evidence(event),
+      facts(event),
+      claims(event),
+      places(event),
+      origin(event),
+    ),
+  );
+  card.scrollTop = 0;
+}
+
+function step(by) {
+  const next = store.shown[store.shown.indexOf(store.selected) + by];
+  if (next) select(next, { fly: true });
+}
+
+function tags(event) {
+  const tag = (kind, value) => value && value !== "unknown" && el("span", { class: `tag ${kind}-${value}` }, human(value));
+  return [tag("status", event.status), tag("modality", event.modality), tag("outcome", event.outcome)];
+}
+
+function evidence(event) {
+  const quote = el("blockquote", { dir: "auto" }, event.quote);
+  return el("div", { class: "evidence" }, quote);
+}
+
+function fact(name, ...value) {
+  return value.some(Boolean) ? [el("dt", {}, name), el("dd", { dir: "auto" }, ...value)] : [];
+}
+
+const actor = (one) => one && (one.side && one.text && one.text !== one.side ? `${one.text} (${one.side})` : one.side || one.text);
+
+function facts(event) {
+  const weapons = (event.weapons || []).map((w) => (w.count === undefined ? w.text : `${w.count} × ${w.text}`)).join(", ");
+  const move = event.move && [
+    event.move.distance_m !== undefined && length(event.move.distance_m),
+    event.move.bearing_deg !== undefined && `to the ${compass(event.move.bearing_deg)}`,
+  ].filter(Boolean).join(" ");
+  return el("dl", { class: "facts" },
+    fact("When", timeOf(event.when)),
+    fact("Who", actor(event.who)),
+    fact("Against", actor(event.whom)),
+    fact("Weapons", weapons),
+    fact("Killed", count(event.killed)),
+    fact("Injured", count(event.injured)),
+    fact("Movement", move),
+    fact("Certainty", meter(event.confidence)),
+  );
+}
+
+function meter(value) {
+  if (value === undefined) return null;
+  const node = el("meter", { min: 0, max: 1, value, "aria-label": "Certainty" });
+  return el("span", { class: "sure" }, node, ` ${Math.round(value * 100)}%`);
+}
+
+function claims(event) {
+  if (!event.claims) return null;
+  const row = (claim) => el("li", { class: `claim stance-${claim.stance}`, dir: "auto" },
+    el("strong", {}, claim.speaker || claim.side || "Someone"),
+    claim.side && claim.speaker && claim.side !== claim.speaker ? ` (${claim.side})` : "",
+    " ", el("span", { class: "stance" }, STANCE[claim.stance] || claim.stance),
+    claim.text && claim.text !== event.quote ? el("q", {}, claim.text) : null);
+  return el("section", {}, el("h3", {}, "Who says so"), el("ul", { class: "claims" }, event.claims.map(row)));
+}
+
+function places(event) {
+  if (!event.where) return el("p", { class: "muted" }, "The text gives no place that could be found; the event stands in the list only.");
+  const row = (place) => el("li", { dir: "auto" },
+    el("span", { class: "role" }, ROLE[place.role] || human(place.role)), " ",
+    el("strong", {}, place.name || place.said || place.text || "a point"),
+    place.in ? el("span", { class: "muted" }, `, ${place.in}`) : null,
+    el("span", { class: "how" },
+      place.text && place.text !== place.name ? [el("q", {}, place.text), " · "] : null,
+      place.said && place.name && place.said !== place.name ? ["written ", el("q", {}, place.said), " · "] : null,
+      `within ${length(place.r)}`,
+      place.method ? ` · ${place.method.replaceAll("_", " ")}` : ` · ${place.relation}`));
+  return el("section", {}, el("h3", {}, "Where"), el("ul", { class: "places" }, event.where.map(row)));
+}
+
+/** Which document says so, when the page holds several. */
+function origin(event) {
+  if (data.docs.length < 2) return null;
+  const doc = data.docs[event.doc];
+  const name = doc.title || doc.id;
+  const link = doc.url && /^https?:\/\//.test(doc.url);
+  return el("section", {}, el("h3", {}, "Source"),
+    el("p", { dir: "auto" }, link ? el("a", { href: doc.url, target: "_blank", rel: "noopener noreferrer" }, name) : name,
+      doc.date ? ` · ${day(doc.date)}` : ""));
+}

@@ -1,0 +1,234 @@
+// Puts the page together: folium's map in the middle, our canvases on it, everything else round it.
+
+let map = null;
+let events = null;
+let marks = [];
+let shapes = [];
+let areaNotes = [];
+
+function paintEvents(ctx, view) {
+  shapes = drawShapes(ctx, view);
+  marks = layoutPoints(view);
+  const taken = marks.map(({ x, y, r }) => [x - r - 2, y - r - 2, x + r + 2, y + r + 2]);
+  areaNotes = drawAreaNotes(ctx, view, shapes, taken);
+  drawLabels(ctx, view, namedPlaces(view), taken);
+  drawPoints(ctx, marks);
+}
+
+/** What the text names, as labels: more important than any name of the basemap. */
+function namedPlaces(view) {
+  if (store.hidden.has("places")) return [];
+  const few = view.zoom >= 9 ? 400 : 120;
+  const found = [];
+  for (const [, name, lat, lon, area, , times] of data.places) {
+    if (area) continue;
+    const x = worldX(turn(lon));
+    const y = worldY(lat);
+    if (x < view.box[0] || x > view.box[2] || y < view.box[1] || y > view.box[3]) continue;
+    found.push({ kind: "place", name, x, y, gap: RADIUS + 4, rank: times });
+  }
+  return found.sort((a, b) => b.rank - a.rank).slice(0, few);
+}
+
+/** Words for what is drawn as a whole region: a note, since a pin would claim a point. */
+function drawAreaNotes(ctx, view, drawn, taken) {
+  const notes = [];
+  for (const { one, events: here } of drawn) {
+    if (one.shape !== "area") continue;
+    const place = (here[0].where || []).find((p) => p.lat === one.lat && p.lon === one.lon) || {};
+    const text = `${here.length} ${here.length === 1 ? "event" : "events"} across ${place.name || "this area"}`;
+    ctx.font = `600 11.5px ${FONT}`;
+    const width = ctx.measureText(text).width + 16;
+    const [x, y] = [view.x(one.x), view.y(one.y)];
+    for (const lift of [0, 26, -26, 52, -52]) {
+      const box = [x - width / 2, y + lift - 11, x + width / 2, y + lift + 11];
+      if (taken.some((other) => meet(box, other))) continue;
+      taken.push(box);
+      note(ctx, box, text, colour(one.layer), here.includes(store.selected));
+      notes.push({ events: here, box });
+      break;
+    }
+  }
+  return notes;
+}
+
+function note(ctx, [x0, y0, x1, y1], text, tint, chosen) {
+  ctx.beginPath();
+  ctx.roundRect(x0, y0, x1 - x0, y1 - y0, 4);
+  ctx.fillStyle = theme.paper;
+  ctx.fill();
+  ctx.lineWidth = chosen ? 2.4 : 1.2;
+  ctx.strokeStyle = tint;
+  ctx.stroke();
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.fillStyle = theme.ink;
+  ctx.fillText(text, (x0 + x1) / 2, (y0 + y1) / 2 + 0.5);
+}
+
+// Going somewhere
+
+function padding() {
+  const card = $("[data-detail]");
+  const size = map.getSize();
+  const beside = !card.hidden && size.x > 640 ? Math.min(card.offsetWidth + 20, size.x * 0.5) : 0;
+  const below = !card.hidden && !beside ? Math.min(card.offsetHeight, size.y * 0.45) : 0;
+  return { paddingTopLeft: [36 + beside, 40], paddingBottomRight: [40, 40 + below] };
+}
+
+function showBox(box, zoom, animate) {
+  map.fitBounds(latLngBounds(box), { ...padding(), maxZoom: zoom, animate: animate && !reducedMotion(), duration: 0.5 });
+}
+
+function goTo({ lat, lon, r }) {
+  const reach = Math.max(r, 3000) * perMetre(lat);
+  const [x, y] = [worldX(turn(lon)), worldY(lat)];
+  showBox([x - reach, y - reach, x + reach, y + reach], 11, true);
+}
+
+function showAll(animate) {
+  const boxes = store.events.map((event) => event.box).filter(Boolean);
+  const whole = store.events.map((event) => event.wholeBox).filter(Boolean);
+  const named = data.places.map(([, , lat, lon]) => [worldX(turn(lon)), worldY(lat), worldX(turn(lon)), worldY(lat)]);
+  const found = boxes.length ? boxes : whole.length ? whole : named;
+  if (found.length) showBox(found.reduce(joinBoxes), 10, animate);
+  else map.setView([20, 10], 2, { animate: false });
+}
+
+function onSelected({ fly } = {}) {
+  const event = store.selected;
+  showDetail(event);
+  if (fly && event && event.wholeBox) showBox(event.box || event.wholeBox, Math.max(9, Math.min(map.getZoom(), 11)), true);
+  events.redraw();
+}
+
+// The pointer
+
+let lastHit = null;
+
+function noteHit(point) {
+  const found = areaNotes.find((mark) => point.x > mark.box[0] && point.x < mark.box[2] && point.y > mark.box[1] && point.y < mark.box[3]);
+  return found ? { events: found.events } : null;
+}
+
+const hit = (point, coarse) => noteHit(point) || hitAt(point, marks, shapes, events, coarse);
+
+function onMapClick({ layerPoint, originalEvent }) {
+  const found = hit(layerPoint, originalEvent.pointerType === "touch");
+  if (!found) {
+    lastHit = null;
+    return select(null);
+  }
+  const { mark } = found;
+  if (mark && mark.items && !mark.same && map.getZoom() < map.getMaxZoom()) {
+    return showBox(mark.items.map((one) => one.box).reduce(joinBoxes), map.getZoom() + 4, true);
+  }
+  const key = found.events.map((event) => event.index).join();
+  const unique = [...new Set(found.events)];
+  const at = lastHit === key && store.selected ? unique.indexOf(store.selected) : -1;
+  lastHit = key;
+  return select(unique[(at + 1) % unique.length]);
+}
+
+function onMapMove({ layerPoint, containerPoint }) {
+  const found = hit(layerPoint, false);
+  const tip = $("[data-tip]");
+  map.getContainer().classList.toggle("over", Boolean(found));
+  tip.hidden = !found;
+  if (!found) return;
+  const unique = [...new Set(found.events)];
+  const [event] = unique;
+  const place = placeTitle(event);
+  tip.textContent = unique.length > 1 ? `${unique.length} events` : [event.label, place].filter(Boolean).join(" · ");
+  tip.style.left = `${Math.min(containerPoint.x + 14, map.getSize().x - tip.offsetWidth - 8)}px`;
+  tip.style.top = `${containerPoint.y + 16}px`;
+}
+
+// Start
+
+function heading() {
+  const doc = data.docs.length === 1 ? data.docs[0] : null;
+  const dates = data.docs.map((one) => one.date).filter(Boolean).sort();
+  document.title = data.title;
+  $("[data-title]").textContent = data.title;
+  const when = dates.length ? (dates[0] === dates[dates.length - 1] ? day(dates[0]) : `${day(dates[0])} – ${day(dates[dates.length - 1])}`) : "";
+  const from = doc ? doc.source || "" : `${data.docs.length} documents`;
+  $("[data-subtitle]").textContent = [when, from].filter(Boolean).join(" · ");
+}
+
+function startMap() {
+  const pane = (name, order) => {
+    map.createPane(name).style.zIndex = String(order);
+    map.getPane(name).style.pointerEvents = "none";
+    return name;
+  };
+  new CanvasLayer(drawBasemap, { pane: pane("land", 150), padding: 0.3 }).addTo(map);
+  events = new CanvasLayer(paintEvents, { pane: pane("events", 450) }).addTo(map);
+  L.control.zoom({ position: "topright" }).addTo(map);
+  L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
+  map.on("click", onMapClick).on("mousemove", onMapMove).on("mouseout", () => { $("[data-tip]").hidden = true; });
+  map.on("moveend", () => {
+    const { lat, lng } = map.getCenter();
+    store.view = `${Number(map.getZoom().toFixed(2))}/${lat.toFixed(4)}/${lng.toFixed(4)}`;
+    writeHash();
+  });
+  new ResizeObserver(oncePerFrame(() => map.invalidateSize({ animate: false }))).observe(map.getContainer());
+}
+
+/** Takes the view from the hash, else goes to the selected event, else shows everything. */
+function firstView() {
+  const [zoom, lat, lon] = (store.view || "").split("/").map(Number);
+  if (store.view && Math.abs(lat) <= 90) map.setView([lat, lon], zoom, { animate: false });
+  else if (store.selected && store.selected.wholeBox) showBox(store.selected.box || store.selected.wholeBox, 10, false);
+  else showAll(false);
+}
+
+function onHash() {
+  if (location.hash === (ownHash || "")) return;
+  const before = store.selected;
+  readHash();
+  syncFilters();
+  const view = store.view;
+  applyFilters();
+  tell("layers");
+  tell("selected", { fly: store.selected !== before && !view });
+  if (view) firstView();
+}
+
+function start(hostMap) {
+  map = hostMap;
+  load();
+  loadBasemap();
+  readTheme();
+  readHash();
+  heading();
+  startFilters();
+  startLegend();
+  startList();
+  startArticle();
+  startDownloads();
+  syncFilters();
+  store.shown = store.events.filter(fits);
+  map.setView([20, 10], 2, { animate: false });
+  showDetail(store.selected);
+  firstView();
+  startMap();
+  on("shown", () => events.redraw());
+  on("layers", () => events.redraw());
+  on("selected", onSelected);
+  tell("shown");
+  if (store.selected) tell("selected", {});
+  window.addEventListener("hashchange", onHash);
+  document.addEventListener("keydown", (key) => {
+    if (key.key === "Escape" && store.selected) select(null);
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    readTheme();
+    map.eachLayer((layer) => layer.redraw && layer.redraw());
+  });
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    document.documentElement.setAttribute("data-mapper-ready", "true");
+  }));
+}
+
+window.mapperPage = { start };
