@@ -12,6 +12,7 @@ from mapper.types import Mention, SpatialExpression
 
 _DASHES = frozenset("-–—‑−")
 _PLACED = frozenset({"settlement", "facility", "other"})
+_INSIDE = _PLACED | {"region", "area"}
 _LOOK_BACK = 80
 
 
@@ -260,15 +261,18 @@ def last_mention(context: Context, at: int, kinds: Sequence[str], skip: str | No
     return next(fitting, None) or next(measured, None) or next(earlier, None)
 
 
-def subject_before(tokens: Sequence[Token], at: int) -> Mention | None:
-    """The place that an apposition at ``at`` describes: "X, 20 km north of Y", "X (which lies near Y)"."""
-    link = lexicon().words["link"]
+def subject_before(tokens: Sequence[Token], at: int, *, inside: bool = False) -> Mention | None:
+    """The place that an apposition at ``at`` describes: "X, 20 km north of Y", "X (which lies near Y)".
+
+    With ``inside``, the container may follow: "X in the south of Y", and X may be a region too.
+    """
+    link = lexicon().words["link"] | ({"in", "the"} if inside else set())
     for i in range(at - 1, max(-1, at - 7), -1):
         token = tokens[i]
         if token.sentence != tokens[at].sentence:
             return None
         if token.mention:
-            placed = token.mention.kind in _PLACED and token.mention.pinned
+            placed = token.mention.kind in (_INSIDE if inside else _PLACED) and token.mention.pinned
             return token.mention if placed else None
         if token.low not in link and token.text not in ",(–—-":
             return None

@@ -76,7 +76,7 @@ def _origin_side(event: Event, place: Place, by_id: Mapping[str, Resolution]) ->
     for item in event.places:
         if item.role not in ("origin", "launch"):
             continue
-        anchors = item.expression.anchors if item.expression else (item.mention,)
+        anchors = item.expression.anchors if item.expression else (item.mention or "",)
         for anchor in anchors:
             origin = by_id[anchor].place if anchor in by_id else None
             if origin and origin.id != place.id:

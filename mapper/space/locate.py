@@ -77,7 +77,8 @@ def _locate_event(event: Event, by_id: Mapping[str, Resolution], ground: Ground)
     located: list[Location] = []
     arrow: Arrow | None = None
     for item in event.places:
-        expression = item.expression or (_at(by_id[item.mention]) if item.mention in by_id else None)
+        named = by_id.get(item.mention or "")
+        expression = item.expression or (_at(named) if named else None)
         if expression is None:
             continue
         places = _places(expression, by_id)
@@ -101,8 +102,9 @@ def _drawn(
     ground: Ground,
 ) -> Drawn | None:
     subject = by_id.get(expression.subject or "")
-    if item.role == "reference" and subject and subject.place and places:
-        return draw_link(subject.place, expression, places, ground)
+    if item.role == "reference" and subject:  # the event is at the subject; only a distance is worth a line
+        measured = expression.distance_m is not None and subject.place and places
+        return draw_link(subject.place, expression, places, ground) if measured and subject.place else None
     return draw(expression, places, ground)
 
 

@@ -83,7 +83,9 @@ def _emit_list(
     context: Context, kind: RelationType, start: int, anchor: Anchor, bearing: float | None, part: Part
 ) -> int:
     """Emit the expression, and one for each further name of a list ("near A, B and C")."""
-    subject = subject_before(context.tokens, start) if part in ("", "outside") and kind != "toward" else None
+    inside = part == "inside" and context.tokens[start].low in ("in", "within", "inside")
+    placed = inside or (part in ("", "outside") and kind != "toward")
+    subject = subject_before(context.tokens, start, inside=inside) if placed else None
     end = emit(
         context, kind, start, anchor.end, anchor.mentions,
         bearing_deg=bearing, part=part, line=anchor.line, subject=subject,
@@ -168,7 +170,10 @@ def _adjective(context: Context, at: int, bearing: float, end: int) -> int:
         return at
     if not context.tokens[end].text[0].isupper() or read_line(context.tokens, end):
         return at
-    return emit(context, "direction", at, end + 1, (mention,), bearing_deg=bearing, part="inside")
+    subject = subject_before(context.tokens, at, inside=True) if _low(context, at - 1) == "in" else None
+    return emit(
+        context, "direction", at, end + 1, (mention,), bearing_deg=bearing, part="inside", subject=subject
+    )
 
 
 def preposition(context: Context, at: int) -> int:
@@ -217,7 +222,9 @@ def _part_noun(context: Context, at: int) -> int:
     if word in ("central", "downtown", "inner") and at + 1 < len(context.tokens):
         mention = context.tokens[at + 1].mention
         if mention and mention.kind in ("settlement", "other", "region", "country"):
-            return emit(context, "within", at, at + 2, (mention,), part="inside")
+            lead = _low(context, at - 1) == "in"
+            subject = subject_before(context.tokens, at, inside=True) if lead else None
+            return emit(context, "within", at, at + 2, (mention,), part="inside", subject=subject)
     if word in ("left", "right") and _low(context, at + 1) in ("bank", "shore"):
         return _bank(context, at, at + 2)
     plain = word.removesuffix("s")
