@@ -50,11 +50,28 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
         row["own_name"] = 1.0
     if group.candidates[0] is candidate:
         row["first"] = 1.0
+    if candidate.kind == "demonym" and group.mentions[0].kind != "demonym":
+        row["people_not_place"] = 1.0
+    twin = _twin(group, candidate)
+    if twin:
+        row[twin] = 1.0
     if group.asked:
         row["asked_best"] = float(feature == group.asked[0])
         row["asked_other"] = float(feature in group.asked[1:])
         row["asked_not"] = float(feature not in group.asked)
     return row
+
+
+def _twin(group: Group, candidate: Candidate) -> str:
+    """Tell a region from the city in it that bears the same name, and the other way round."""
+    place = candidate.place
+    if place.feature not in ("region", "settlement", "district") or not place.admin1_code:
+        return ""
+    wanted = ("region", "district") if place.feature == "settlement" else ("settlement",)
+    for other in group.candidates:
+        if other.place.feature in wanted and other.place.admin1_code == place.admin1_code:
+            return f"twin={place.feature}"
+    return ""
 
 
 def matrix(table: Table, names: Mapping[str, int]) -> Array:

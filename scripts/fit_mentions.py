@@ -20,29 +20,57 @@ import numpy as np
 from gazetteer.compile import ensure
 from gazetteer.store import Gazetteer
 from mapper import language
-from mapper.mentions import kinds, lattice
+from mapper.mentions import classify, kinds, lattice
 from mapper.mentions.features import context, features
 from mapper.types import Document
 
 Row = tuple[dict[str, float], int, float]
 
 
-def rows_of(parsed: language.Parsed, gold: list[dict[str, Any]], gazetteer: Any, demonyms: bool) -> list[Row]:
-    """Give the features and the label of every span of one document."""
-    text = lattice.Text(parsed)
-    spans = lattice.build(text, lattice.Names(gazetteer))
-    doc = context(text, spans)
-    right = {(t["start"], t["end"]) for t in gold if t.get("gold", True)}
-    skip = [(t["start"], t["end"]) for t in gold if not t.get("gold", True)]
-    rows = []
-    for span in spans:
-        hit = (span.start, span.end) in right
-        if not hit and any(a < span.end and span.start < b for a, b in skip):
-            continue
-        if not demonyms and not hit and kinds.is_demonym(span):
-            continue
-        rows.append((features(text, span, doc), int(hit), 1.0))
-    return rows
+class Text:
+    """One document with its spans, which of them are places, and which are to be learnt from."""
+
+    def __init__(self, parsed: language.Parsed, gold: list[dict[str, Any]], gazetteer: Any, demonyms: bool) -> None:
+        self.text = lattice.Text(parsed)
+        self.spans = lattice.build(self.text, lattice.Names(gazetteer))
+        self.doc = context(self.text, self.spans)
+        right = {(t["start"], t["end"]) for t in gold if t.get("gold", True)}
+        skip = [(t["start"], t["end"]) for t in gold if not t.get("gold", True)]
+        self.labels = [int((s.start, s.end) in right) for s in self.spans]
+        self.counts = [
+            bool(hit)
+            or not (
+                any(a < s.end and s.start < b for a, b in skip)
+                or (not demonyms and (kinds.is_demonym(s) or _people(self, s)))
+            )
+            for s, hit in zip(self.spans, self.labels, strict=True)
+        ]
+
+    def first(self) -> list[Row]:
+        """Give the features of the first look."""
+        rows = [features(self.text, s, self.doc) for s in self.spans]
+        return [(r, y, 1.0) for r, y, use in zip(rows, self.labels, self.counts, strict=True) if use]
+
+    def second(self, weights: dict[str, float]) -> list[Row]:
+        """Give the features of the second look, after a first one by these weights."""
+        rows = classify.look_twice(self.text, self.spans, self.doc, {"first": weights})
+        return [(r, y, 1.0) for r, y, use in zip(rows, self.labels, self.counts, strict=True) if use]
+
+
+def _people(text: Text, span: lattice.Span) -> bool:
+    entity = text.doc.entity_of.get(text.text.pieces[span.first].token)
+    return entity is not None and entity.label_ == "NORP" and not span.candidates
+
+
+def fit_twice(texts: list[Text], l2: float) -> dict[str, dict[str, float]]:
+    """Fit the first look on all texts; the second on first looks that were fitted on the other half."""
+    halves = [texts[0::2], texts[1::2]]
+    rows: list[Row] = []
+    for own, other in (halves, halves[::-1]):
+        weights = fit([row for text in other for row in text.first()], l2)
+        rows += [row for text in own for row in text.second(weights)]
+    first = fit([row for text in texts for row in text.first()], l2)
+    return {"first": first, "second": fit(rows, l2)}
 
 
 def read(path: Path) -> tuple[list[dict[str, Any]], list[language.Parsed]]:
@@ -86,17 +114,15 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="folder for the parsed corpora (pickles of our own)")
     args = parser.parse_args()
     gazetteer = Gazetteer.open(ensure())
-    rows: list[Row] = []
+    texts = []
     for entry in args.corpus:
         name, _, option = entry.partition(":")
         docs, parsed = cached(Path(name), args.cache)
         for doc, text in zip(docs, parsed, strict=True):
-            rows += rows_of(text, doc["toponyms"], gazetteer, option != "nodemonyms")
-    weights = fit(rows, args.l2)
-    args.output.write_text(
-        json.dumps({"weights": weights}, indent=0, sort_keys=True) + "\n", encoding="utf-8"
-    )
-    print(f"{len(rows)} spans, {sum(label for _, label, _ in rows)} places, {len(weights)} weights")
+            texts.append(Text(text, doc["toponyms"], gazetteer, option != "nodemonyms"))
+    weights = fit_twice(texts, args.l2)
+    args.output.write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    print(f"{sum(len(t.spans) for t in texts)} spans, {sum(sum(t.labels) for t in texts)} places")
 
 
 def cached(path: Path, folder: Path | None) -> tuple[list[dict[str, Any]], list[language.Parsed]]:

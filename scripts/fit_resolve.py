@@ -27,9 +27,11 @@ from mapper.types import Mention
 NEAR_KM = 30.0
 FAR_KM = 161.0
 PRIOR = {
-    "match=phonetic": -3.0, "match=fuzzy": -5.0, "dissimilar": -6.0, "constraint": 1.0, "home": 1.5,
-    "asked_best": 1.5, "asked_other": 0.8, "asked_not": -1.0,
+    "match=phonetic": -2.0, "match=fuzzy": -4.0, "dissimilar": -9.0, "constraint": 1.0, "home": 1.5,
+    "asked_best": 4.0, "asked_other": 2.0, "asked_not": -1.5, "people_not_place": -6.0, "twin=region": -1.5,
 }  # fmt: skip
+HELD = 30.0
+"""How much more strongly than others the weights of ``PRIOR`` are held to their prior."""
 """Weights that the corpora can hardly teach: most of their names are spelt well."""
 
 
@@ -75,11 +77,12 @@ def fit(cases: list[Case], l2: float, rounds: int = 4) -> dict[str, Any]:
     static_names = sorted({n for n, k in seen.items() if k >= 5} | {n for n in PRIOR if n not in CONTEXT})
     names = [*static_names, *CONTEXT]
     prior = np.array([PRIOR.get(n, 0.0) for n in names])
+    ridge = np.array([l2 * (HELD if n in PRIOR else 1.0) for n in names])
     w = prior.copy()
     fixed = [_matrix(case, static_names) for case in cases]
     for _ in range(rounds):
         blocks = [np.hstack([f, ContextFeatures(c.table)(c.p)]) for f, c in zip(fixed, cases, strict=True)]
-        w = _newton(blocks, cases, w, prior, l2)
+        w = _newton(blocks, cases, w, prior, ridge)
         for f, case in zip(fixed, cases, strict=True):
             _settle(f, case, w, len(static_names))
     return {
@@ -105,7 +108,7 @@ def _matrix(case: Case, names: list[str]) -> Any:
     return x
 
 
-def _newton(blocks: list[Any], cases: list[Case], w: Any, prior: Any, l2: float) -> Any:
+def _newton(blocks: list[Any], cases: list[Case], w: Any, prior: Any, ridge: Any) -> Any:
     """Maximise the likelihood that the right candidates together have, with a ridge to the prior."""
     groups = [
         (block[rows], case.good[rows], len(case.table.groups[g].mentions) ** 0.5)
@@ -115,8 +118,8 @@ def _newton(blocks: list[Any], cases: list[Case], w: Any, prior: Any, l2: float)
         if len(rows) > 1 and 0 < case.good[rows].sum() < len(rows)
     ]
     for _ in range(15):
-        gradient = l2 * (w - prior)
-        hessian = np.diag(np.full(len(w), l2))
+        gradient = ridge * (w - prior)
+        hessian = np.diag(ridge)
         for x, good, weight in groups:
             s = x @ w
             p = np.exp(s - s.max())

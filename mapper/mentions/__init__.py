@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mapper.mentions import classify, kinds, lattice
+from mapper.mentions import classify, kinds, lattice, sounds
 from mapper.mentions.features import Context, context
 from mapper.mentions.lattice import Names, Span, Text
 from mapper.types import Mention
@@ -33,7 +33,9 @@ def find(parsed: Parsed, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     spans = lattice.build(text, names)
     doc = context(text, spans)
     chosen = classify.choose(text, spans, doc)
-    return mentions(text, chosen, doc)
+    heard = sounds.find(text, chosen, doc, names)
+    known = [s for s in chosen if not any(s.overlaps(h) for h in heard)]
+    return mentions(text, sorted([*known, *heard], key=lambda s: s.start), doc)
 
 
 def mentions(text: Text, chosen: list[Span], doc: Context) -> tuple[Mention, ...]:

@@ -7,33 +7,48 @@ import math
 from functools import lru_cache
 from importlib.resources import files
 
-from mapper.mentions.features import Context, Features, features
+from mapper.mentions.features import Context, Features, features, second_look, standing
 from mapper.mentions.lattice import Span, Text
 
 
+Weights = dict[str, float]
+
+
 @lru_cache(maxsize=1)
-def weights() -> dict[str, float]:
-    """Load the weights that ``scripts/fit_mentions.py`` fitted."""
+def weights() -> dict[str, Weights]:
+    """Load the weights of the first and the second look, which ``scripts/fit_mentions.py`` fitted."""
     raw = files("mapper.mentions").joinpath("weights.json").read_text(encoding="utf-8")
-    loaded: dict[str, float] = json.loads(raw)["weights"]
+    loaded: dict[str, Weights] = json.loads(raw)
     return loaded
 
 
-def log_odds(row: Features) -> float:
-    """Give the log odds that a span with these features is a place name."""
-    table = weights()
-    return sum(value * table.get(name, 0.0) for name, value in row.items())
+def probability(row: Features, table: Weights) -> float:
+    """Give the probability, 0..1, that a span with these features is a place name."""
+    odds = sum(value * table.get(name, 0.0) for name, value in row.items())
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
-def probability(row: Features) -> float:
-    """Give the probability, 0..1."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds(row)))))
+def look_twice(
+    text: Text, spans: list[Span], doc: Context, tables: dict[str, Weights]
+) -> list[Features]:
+    """Set the probability of every span by a first look, and by a second that knows the first's results.
+
+    Gives the features of the second look.
+    """
+    rows = [features(text, span, doc) for span in spans]
+    for span, row in zip(spans, rows, strict=True):
+        span.probability = probability(row, tables["first"])
+    state = standing(spans)
+    rows = [second_look(row, span, doc, state) for span, row in zip(spans, rows, strict=True)]
+    if tables.get("second"):
+        for span, row in zip(spans, rows, strict=True):
+            span.probability = probability(row, tables["second"])
+    return rows
 
 
 def choose(text: Text, spans: list[Span], doc: Context, threshold: float = 0.5) -> list[Span]:
     """Keep the spans that are places, best first where they overlap; give them in text order."""
-    for span in spans:
-        span.probability = probability(features(text, span, doc))
+    look_twice(text, spans, doc, weights())
     ranked = sorted(spans, key=lambda s: (-s.probability, -(s.end - s.start), s.start))
     kept: list[Span] = []
     taken: set[int] = set()

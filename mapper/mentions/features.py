@@ -32,6 +32,69 @@ class Context:
     """How often each surface occurs among the spans."""
 
 
+@dataclass(slots=True)
+class Standing:
+    """What a first look at all spans has made likely, for a second look at each."""
+
+    best: dict[str, float] = field(default_factory=dict)
+    """The highest probability of a surface."""
+    shares: dict[str, float] = field(default_factory=dict)
+    """The share of each country among the clear names."""
+    sure: list[tuple[str, float, float]] = field(default_factory=list)
+    """Surface, latitude and longitude of clear names that are smaller than a country."""
+
+
+def standing(spans: list[Span]) -> Standing:
+    """Gather what the first look has made likely."""
+    found = Standing()
+    countries: Counter[str] = Counter()
+    for span in spans:
+        lower = span.text.lower()
+        found.best[lower] = max(found.best.get(lower, 0.0), span.probability)
+        if span.probability < 0.75 or not span.candidates:
+            continue
+        place = span.candidates[0].place
+        countries[place.country] += 1
+        if place.feature not in ("country", "continent"):
+            found.sure.append((lower, place.lat, place.lon))
+    total = sum(countries.values())
+    found.shares = {country: n / (total + 1) for country, n in countries.items() if country}
+    return found
+
+
+def second_look(row: Features, span: Span, doc: Context, state: Standing) -> Features:
+    """Add to a span's features how it fits with the clear names of the document."""
+    lower = span.text.lower()
+    p = min(max(span.probability, 1e-4), 1 - 1e-4)
+    row["first_look"] = math.log(p / (1 - p)) / 4
+    repeated = doc.counts[lower] > 1
+    best = state.best.get(lower, 0.0)
+    if repeated:
+        row["best_elsewhere"] = best
+        if best > 0.9:
+            row["sure_elsewhere"] = 1.0
+    if span.candidates:
+        row["country_share"] = max(state.shares.get(c.place.country, 0.0) for c in span.candidates[:20])
+        away = min(
+            (
+                _away_km(c.place.lat, c.place.lon, lat, lon)
+                for c in span.candidates[:12]
+                for name, lat, lon in state.sure[:60]
+                if name != lower
+            ),
+            default=1e5,
+        )
+        row["near_sure"] = math.exp(-away / 100)
+        row["near_sure_300"] = math.exp(-away / 300)
+    return row
+
+
+def _away_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Distance in kilometres on a flat map: enough to tell near from far."""
+    east = (lon1 - lon2 + 180) % 360 - 180
+    return 111.195 * math.hypot(lat1 - lat2, east * math.cos(math.radians((lat1 + lat2) / 2)))
+
+
 def context(text: Text, spans: list[Span]) -> Context:
     """Gather the evidence that the whole document gives."""
     found = Context()

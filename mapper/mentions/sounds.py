@@ -1,0 +1,240 @@
+"""Unknown capitalised words that sound like a place near those already found: garbled names.
+
+Only words with some sign of a place (a preposition, a kind word, the model's label, letters of another
+script inside) are searched in the gazetteer by sound. Others count when they sound like a name that the
+text has already shown to be a place.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from gazetteer.names import fold, skeleton
+from gazetteer.place import Candidate
+from mapper.mentions.features import Context
+from mapper.mentions.lattice import PLACE_LABELS, Names, Span, Text
+from mapper.mentions.words import words
+
+LatLon = tuple[float, float]
+_LABELS = {"PERSON": "person_label", "ORG": "org_label", "NORP": "people_label"}
+
+
+@lru_cache(maxsize=1)
+def tables() -> dict[str, dict[str, float]]:
+    """Load the weights and limits of ``sounds.toml``."""
+    raw = files("mapper.mentions").joinpath("sounds.toml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, float]] = tomllib.loads(raw)
+    return loaded
+
+
+def find(text: Text, chosen: list[Span], doc: Context, names: Names) -> list[Span]:
+    """Give spans of garbled names that do not overlap the spans already chosen."""
+    focus = _focus(chosen)
+    if not focus or not text.parsed.reads_grammar:
+        return []
+    words_found = list(_unknown(text, chosen, names, focus))
+    people = {skeleton(name) for name in doc.people if len(name) > 3}
+    known = {skeleton(s.text) for s in chosen if _local(s) and len(s.text) > 4}
+    limits = tables()["limits"]
+    cache: dict[str, list[Candidate]] = {}
+    found = []
+    for span in words_found:
+        cues = _cues(text, span, doc, chosen, people)
+        key = fold(span.text)
+        promising = sum(cues.values()) > 0.0 or key in cache
+        if promising and (key in cache or len(cache) < limits["searches"]):
+            if key not in cache:
+                cache[key] = _search(span, chosen, focus, names)
+            _judge(span, cues, cache[key], chosen)
+            if span.probability >= limits["threshold"]:
+                known.add(skeleton(span.text))
+        found.append((span, cues))
+    kept = []
+    for span, cues in found:
+        if span.probability < limits["threshold"] and skeleton(span.text) in known and len(span.text) > 4:
+            cues["repeated"] = tables()["weights"]["repeated"]
+            _judge(span, cues, cache.get(fold(span.text)) or _search(span, chosen, focus, names), chosen)
+        if span.probability >= limits["threshold"]:
+            kept.append(span)
+    return _disjoint(kept)
+
+
+def _local(span: Span) -> bool:
+    return bool(span.candidates) and span.candidates[0].place.feature not in ("country", "continent")
+
+
+def _focus(chosen: list[Span]) -> list[str]:
+    """Give the countries that the text is about, most first: at least a fifth of its clear names."""
+    shares: Counter[str] = Counter()
+    for span in chosen:
+        if span.candidates and span.candidates[0].place.country:
+            shares[span.candidates[0].place.country] += 1
+    total = sum(shares.values())
+    return [country for country, n in shares.most_common(3) if n * 5 >= total]
+
+
+def _unknown(text: Text, chosen: list[Span], names: Names, focus: list[str]) -> Iterator[Span]:
+    """Give capitalised words that no chosen span covers and no place of the focus explains."""
+    taken = {i for s in chosen for i in range(s.first, s.last + 1) if not _odd_people(text, s, focus)}
+    table = words()
+    for index, piece in enumerate(text.pieces):
+        if index in taken or not piece.capital or len(piece.text) < 3:
+            continue
+        if not any(c.isalpha() for c in piece.text[1:3]) or piece.text.isupper():
+            continue
+        lower = piece.lower
+        if lower in table.classes["never"] or lower in table.classes["title"] or lower in table.kind:
+            continue
+        if lower in table.classes["weekday_month"] or lower in table.classes["org"]:
+            continue
+        yield text.span(index, index, "sound")
+
+
+def _odd_people(text: Text, span: Span, focus: list[str]) -> bool:
+    """A people where a place must stand: "north of the Slovenes" in a text about another country."""
+    if not span.candidates or span.candidates[0].kind != "demonym":
+        return False
+    if span.candidates[0].place.country in focus:
+        return False
+    before = [text.word(span.first - k) for k in (1, 2, 3)]
+    table = words()
+    if before[0] == "the":
+        before = before[1:]
+    return (
+        before[0] == "of" and before[1] in table.classes["direction"]
+    ) or before[0] in ("near", "towards", "toward")
+
+
+def _cues(
+    text: Text, span: Span, doc: Context, chosen: list[Span], people: set[str]
+) -> dict[str, float]:
+    """Name the evidence round a word with its weights; similarity is not among it."""
+    weights = tables()["weights"]
+    found = {name for name in _word_cues(text, span, doc, people)}
+    found |= {name for name in _context_cues(text, span, chosen)}
+    return {name: weights[name] for name in sorted(found)}
+
+
+def _word_cues(text: Text, span: Span, doc: Context, people: set[str]) -> Iterator[str]:
+    token = text.token(span.first)
+    entity = doc.entity_of.get(token.i)
+    if entity is not None:
+        label = entity.label_
+        yield "place_label" if label in PLACE_LABELS else _LABELS.get(label, "other_label")
+        if label == "PERSON" and len(entity) > 1:
+            yield "person_known"
+    lower = span.text.lower()
+    if lower in doc.people or (len(lower) > 3 and skeleton(lower) in people):
+        yield "person_known"
+    if token.pos_ not in ("PROPN", "NOUN"):
+        yield "not_noun"
+    if lower in text.lower_words:
+        yield "lower_elsewhere"
+    if lower in words().ordinary:
+        yield "english"
+    if lower.isascii() is False and any(c.isascii() and c.isalpha() for c in lower) and _foreign(lower):
+        yield "foreign"
+    if len(lower) <= 3:
+        yield "short"
+    if text.is_caps(span.first):
+        yield "caps"
+    if token.dep_ == "nsubj":
+        yield "acts"
+
+
+def _foreign(word: str) -> bool:
+    """Whether letters or marks of a script other than Latin stand inside the word."""
+    return any(ord(c) > 0x36F and not 0x1E00 <= ord(c) <= 0x20FF for c in word)
+
+
+def _context_cues(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
+    table = words()
+    index = span.first - 1
+    same = index >= 0 and text.pieces[index].sentence == text.pieces[span.first].sentence
+    before = text.word(index) if same else ""
+    if before in ("the", "a"):
+        index -= 1
+        before = text.word(index)
+    after = text.word(span.last + 1)
+    if not same:
+        yield "start"
+    if before in table.classes["in"]:
+        yield "in"
+    elif before == "of":
+        earlier = text.word(index - 1)
+        place = table.kind.get(earlier) == "settlement" or earlier in table.classes["direction"]
+        yield "capital_city" if place else "of"
+    elif before in table.classes["direction"]:
+        yield "direction"
+    elif table.kind.get(before) == "settlement":
+        yield "capital_city"
+    elif before in ("and", ",") and any(s.last == index - 1 for s in chosen):
+        yield "and"
+    if before in table.classes["title"]:
+        yield "title"
+    elif same and text.pieces[span.first - 1].capital and before not in table.classes["in"]:
+        yield "name_beside"
+    if table.kind.get(after) and not text.pieces[span.last + 1].capital:
+        yield "kind"
+    elif after in table.classes["speech"]:
+        yield "speech"
+    elif after in ("'s", "’s"):
+        yield "possessive"
+    elif span.last + 1 < len(text.pieces) and text.pieces[span.last + 1].capital:
+        if text.token(span.last + 1).pos_ == "PROPN":
+            yield "name_beside"
+
+
+def _search(span: Span, chosen: list[Span], focus: list[str], names: Names) -> list[Candidate]:
+    """Find places by sound, round the nearest name in the text and in the countries of the focus."""
+    limits = tables()["limits"]
+    found: list[Candidate] = []
+    gazetteer = names.gazetteer
+    local = [s for s in chosen if _local(s) and s.candidates[0].place.country in focus]
+    if local:
+        nearest = min(local, key=lambda s: abs(s.start - span.start)).candidates[0].place
+        near = nearest.lat, nearest.lon
+        found += gazetteer.candidates(span.text, near=near, radius_m=limits["radius_m"], limit=5)
+    for country in focus[:2]:
+        found += gazetteer.candidates(span.text, country=country, limit=5)
+    good = [c for c in found if c.similarity >= limits["similar"]]
+    return sorted(good, key=lambda c: (-c.similarity, -c.place.population))
+
+
+def _judge(span: Span, cues: dict[str, Any], candidates: list[Candidate], chosen: list[Span]) -> None:
+    """Set a span's candidates and the chance that it is a garbled place name."""
+    if not candidates:
+        return
+    weights = tables()["weights"]
+    local = [s.candidates[0].place for s in chosen if _local(s)]
+    best = -math.inf
+    for candidate in candidates:
+        place = candidate.place
+        value = weights["similarity"] * (candidate.similarity - 0.6)
+        value += weights["populous"] * max(0.0, math.log10(place.population + 1) - 3)
+        away = min((_away_m(place.lat, place.lon, p.lat, p.lon) for p in local), default=1e7)
+        value += weights["near"] * math.exp(-away / 150_000.0)
+        best = max(best, value)
+    total = weights["bias"] + sum(cues.values()) + best
+    span.candidates = candidates
+    span.probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def _away_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Distance in metres, flat: enough to tell near from far."""
+    east = (lon1 - lon2 + 180) % 360 - 180
+    return 111_195 * math.hypot(lat1 - lat2, east * math.cos(math.radians((lat1 + lat2) / 2)))
+
+
+def _disjoint(spans: list[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, -s.probability)):
+        if not kept or not span.overlaps(kept[-1]):
+            kept.append(span)
+    return kept
