@@ -262,117 +262,18 @@ def _sound(place: Any) -> bool:
         return False
 
 
-# As tables
-
-COLUMNS = (
-    "id", "document", "layer", "shape", "role", "type", "label", "acled_event", "acled_sub_event", "plover",
-    "plover_mode", "modality", "outcome", "status", "initiator", "initiator_side", "target", "target_side",
-    "weapons", "killed_low", "killed_best", "killed_high", "injured_low", "injured_best", "injured_high",
-    "when_start", "when_end", "when_precision", "when_text", "claims", "confidence", "place", "place_id",
-    "feature", "country", "admin1", "relation", "lat", "lon", "radius_m", "quote", "source", "date",
-)  # fmt: skip
-"""The one schema. Every layer has these columns and ``geometry``."""
-
-_NUMBERS = {"lat", "lon", "radius_m", "confidence"}
-_COUNTS = {f"{what}_{end}" for what in ("killed", "injured") for end in ("low", "best", "high")}
-
-
 def build(
     records: Sequence[Record], codes: Mapping[str, Mapping[str, str]] | None = None
 ) -> dict[str, geopandas.GeoDataFrame]:
-    """The layers as GeoDataFrames (EPSG:4326), each with :data:`COLUMNS` and ``geometry``.
+    """The layers as GeoDataFrames (EPSG:4326), all of one schema; see :mod:`mapper.layers_table`.
 
     Parameters
     ----------
     records
         Analysis records.
     codes
-        Event type -> its ACLED and PLOVER codes, under the names of the columns.
+        Event type -> its ACLED and PLOVER codes, under the names of the columns; :func:`codes` by default.
     """
-    rows = {name: [row(f, records, codes or {}) for f in found] for name, found in features(records).items()}
-    return {name: _frame(found) for name, found in rows.items()}
+    from mapper import layers_table
 
-
-def _frame(rows: list[dict[str, Any]]) -> geopandas.GeoDataFrame:
-    import geopandas
-    import pandas
-    from shapely.geometry import shape
-
-    data: dict[str, Any] = {}
-    for column in COLUMNS:
-        values = [entry[column] for entry in rows]
-        kind = "float64" if column in _NUMBERS else "Int64" if column in _COUNTS else "str"
-        data[column] = pandas.Series(values, dtype=kind)
-    shapes = [shape(entry["geometry"]) for entry in rows]
-    return geopandas.GeoDataFrame(
-        data, geometry=geopandas.GeoSeries(shapes, crs="EPSG:4326"), crs="EPSG:4326"
-    )
-
-
-def geometry_of(feature: Feature) -> GeoJson:
-    """The GeoJSON geometry of a feature, also where only point and radius are kept."""
-    if feature.geometry is not None:
-        return feature.geometry
-    if feature.shape in ("area", "circle"):
-        return circle(feature.lat, feature.lon, feature.radius_m)
-    return {"type": "Point", "coordinates": [feature.lon, feature.lat]}
-
-
-def row(
-    feature: Feature, records: Sequence[Record], codes: Mapping[str, Mapping[str, str]]
-) -> dict[str, Any]:
-    """One feature as a flat row of :data:`COLUMNS` with its geometry as GeoJSON."""
-    record = records[feature.record]
-    mention = (
-        next((m for m in record["mentions"] if m["id"] == feature.mention), None) if feature.mention else None
-    )
-    place = (mention or {}).get("place") or {}
-    filled: dict[str, Any] = dict.fromkeys(COLUMNS)
-    filled.update(
-        id=feature.event or feature.mention, document=record["id"], layer=feature.layer, shape=feature.shape,
-        role=feature.role, place=place.get("name"), place_id=place.get("id"), feature=place.get("feature"),
-        country=place.get("country"), admin1=place.get("admin1"), lat=feature.lat, lon=feature.lon,
-        radius_m=feature.radius_m, source=record.get("source") or record.get("url"), date=record.get("date"),
-        geometry=geometry_of(feature),
-    )  # fmt: skip
-    if feature.event:
-        event = next(e for e in record["events"] if e["id"] == feature.event)
-        filled.update(event_cells(event, record, codes))
-        filled["relation"] = next(
-            (p["relation"]["text"] or p["relation"]["type"] for p in event["locations"] if _is(p, feature)),
-            None,
-        )
-    else:
-        filled.update(
-            type="place", label=(mention or {}).get("text"), confidence=(mention or {}).get("score")
-        )
-    return filled
-
-
-def _is(place: Any, feature: Feature) -> bool:
-    return place["role"] == feature.role and (place["lat"], place["lon"]) == (feature.lat, feature.lon)
-
-
-def event_cells(event: Record, record: Record, codes: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """What a row says of the event itself, wherever it stands."""
-    cells: dict[str, Any] = {
-        "type": event["type"], "label": style(event["type"]).label, "quote": event["quote"],
-        "modality": event["modality"], "outcome": event["outcome"], "status": event["status"],
-        "confidence": event["confidence"],
-        "weapons": "; ".join(_weapon(w) for w in event["weapons"]) or None,
-        "claims": "; ".join(f"{c['speaker'] or c['side']} {c['stance']}" for c in event["claims"]) or None,
-    }  # fmt: skip
-    cells.update({key: value for key, value in codes.get(event["type"], {}).items() if key in COLUMNS})
-    for who in ("initiator", "target"):
-        actor = event.get(who) or {}
-        cells[who], cells[f"{who}_side"] = actor.get("text"), actor.get("side") or None
-    for what in ("killed", "injured"):
-        count = (event.get("casualties") or {}).get(what) or {}
-        cells.update({f"{what}_{end}": count.get(end) for end in ("low", "best", "high")})
-    when = event.get("when") or {}
-    cells.update({f"when_{key}": when.get(key) for key in ("start", "end", "precision", "text")})
-    return cells
-
-
-def _weapon(weapon: Record) -> str:
-    return f"{weapon['count']} {weapon['text']}" if weapon.get("count") is not None else str(weapon["text"])
+    return layers_table.build(records, codes)

@@ -1,0 +1,1 @@
+"""Drawing: one HTML page with everything in it."""

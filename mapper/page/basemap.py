@@ -186,4 +186,8 @@ def _label_point(gazetteer: Source, place: Place, box: Box) -> tuple[float, floa
 
 
 def _rank(population: int) -> int:
-    return min(9, max(0, len(str(population)) - 1)) + (1 if str(population)[0] >= "5" else 0) if population else 0
+    return (
+        min(9, max(0, len(str(population)) - 1)) + (1 if str(population)[0] >= "5" else 0)
+        if population
+        else 0
+    )

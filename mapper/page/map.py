@@ -1,9 +1,9 @@
-"""The folium map that hosts the page. Constants and generated ids only: folium's templates see no news text."""
+"""The folium map that hosts the page: folium's templates see constants and generated ids, no news text."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 import folium
@@ -17,7 +17,7 @@ MAX_ZOOM = 17
 MIN_ZOOM = 2
 
 
-class HostMap(folium.Map):  # type: ignore[misc]
+class HostMap(folium.Map):  # type: ignore[misc, unused-ignore]
     """A folium map in our own page: ``#map`` is the Leaflet map, Leaflet is all it links.
 
     folium's own template would forbid pinch zoom and cover the whole page.
@@ -30,18 +30,18 @@ class HostMap(folium.Map):  # type: ignore[misc]
         "{% macro html(this, kwargs) %}{% endmacro %}"
         "{% macro script(this, kwargs) %}"
         "var map = L.map({{ this.get_name()|tojson }}, "
-        "{center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }}, ...{{ this.options|tojavascript }}});"
+        "{center: {{ this.location|tojson }}, ...{{ this.options|tojavascript }}});"
         "{% endmacro %}"
     )
-    default_js: ClassVar[list[tuple[str, str]]] = [("leaflet", "leaflet.js")]
-    default_css: ClassVar[list[tuple[str, str]]] = [("leaflet_css", "leaflet.css")]
+    default_js = [("leaflet", "leaflet.js")]
+    default_css = [("leaflet_css", "leaflet.css")]
 
     def get_name(self) -> str:
         """The id of the element and the name of the variable, the same in every page."""
         return "map"
 
 
-class EventLayer(MacroElement):  # type: ignore[misc]
+class EventLayer(MacroElement):  # type: ignore[misc, unused-ignore]
     """Hands the map to our script, which draws the page's one block of data on it."""
 
     _template = Template(
@@ -49,7 +49,7 @@ class EventLayer(MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call, unused-ignore]
         self._name, self._id = "EventLayer", "events"
 
 
@@ -84,7 +84,7 @@ def shell(tiles: str | None = None) -> tuple[str, tuple[str, ...], str]:
 
 
 def _tile_layer(name: str) -> tuple[Any, tuple[str, ...], str]:
-    import xyzservices.providers
+    import xyzservices.providers  # type: ignore[import-untyped]
 
     try:
         provider = xyzservices.providers.query_name(name)

@@ -1,4 +1,4 @@
-"""Everything a page needs, inside the page: assets from dependencies, and the policy that forbids the rest."""
+"""Everything a page needs, inside the page: assets of dependencies, and the policy that forbids the rest."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _CSS_URL = re.compile(r"url\(([^)\"']{1,200})\)")
 
 
-class Inline(Element):  # type: ignore[misc]
+class Inline(Element):  # type: ignore[misc, unused-ignore]
     """Constant text put into the page as it is. It never passes through jinja2, unlike branca's Element."""
 
     def __init__(self, text: str, name: str) -> None:
@@ -47,7 +47,7 @@ class Inline(Element):  # type: ignore[misc]
         return self.text
 
 
-class OfflineFigure(Figure):  # type: ignore[misc]
+class OfflineFigure(Figure):  # type: ignore[misc, unused-ignore]
     """A branca Figure that puts every linked script and style into the page, and refuses other links.
 
     ``late`` is constant HTML for the end of the head: our styles and script, which need Leaflet's.
@@ -111,7 +111,7 @@ def leaflet(file: str) -> bytes:
         return (_leaflet_folder() / file).read_bytes()
     except OSError as error:
         raise PageError(
-            f"Leaflet's {file} is missing; reinstall it with `pip install --force-reinstall {LEAFLET_DISTRIBUTION}`."
+            f"Leaflet's {file} is missing; run `pip install --force-reinstall {LEAFLET_DISTRIBUTION}`."
         ) from error
 
 
@@ -150,7 +150,7 @@ def _lines(code: str) -> str:
 
 
 def policy(shell: str, image_hosts: tuple[str, ...] = ()) -> str:
-    """The Content-Security-Policy of a shell that holds no data yet: its scripts and styles by hash, no more."""
+    """The Content-Security-Policy of a shell without data: its scripts and styles by hash, no more."""
     scripts = " ".join(sorted({_hash(code) for code in _SCRIPT.findall(shell)}))
     styles = " ".join(sorted({_hash(code) for code in _STYLE.findall(shell)}))
     images = " ".join(("data:", *image_hosts))

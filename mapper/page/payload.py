@@ -28,7 +28,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def embed(payload: Any) -> str:
     """JSON that is safe inside ``<script type="application/json">``, whatever the text holds."""
-    text = json.dumps(payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"), check_circular=False)
+    text = json.dumps(
+        payload, ensure_ascii=False, allow_nan=False, separators=(",", ":"), check_circular=False
+    )
     for mark in "<>&\u2028\u2029":
         text = text.replace(mark, f"\\u{ord(mark):04x}")
     return _SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
@@ -74,7 +76,9 @@ def build(
         for event in record.get("events", ())
     ]
     return {
-        "docs": [_document(r, texts, ids[n], len(good) == 1 and "error" not in r) for n, r in enumerate(records)],
+        "docs": [
+            _document(r, texts, ids[n], len(good) == 1 and "error" not in r) for n, r in enumerate(records)
+        ],
         "events": events,
         "places": _merged(places),
         "shapes": shapes.table,
@@ -130,12 +134,13 @@ def _event(event: Record, number: int, name: str, drawn: list[Any], record: Reco
     when = event.get("when") or {}
     return _kept(
         {
-            "id": name, "own": event["id"] if name != event["id"] else None, "doc": number, "type": event["type"],
+            "id": name, "doc": number, "type": event["type"],
             "quote": event["quote"], "modality": event["modality"], "outcome": event["outcome"],
             "status": event["status"], "confidence": event["confidence"],
             "who": _actor(event.get("initiator")), "whom": _actor(event.get("target")),
             "weapons": [_kept(dict(weapon)) for weapon in event.get("weapons", ())],
-            "killed": _kept(casualties.get("killed") or {}), "injured": _kept(casualties.get("injured") or {}),
+            "killed": _kept(casualties.get("killed") or {}),
+            "injured": _kept(casualties.get("injured") or {}),
             "when": _kept(dict(when)) if when.get("start") or when.get("text") else None,
             "claims": [_claim(claim, record) for claim in event.get("claims", ())],
             "where": [_where(p, names) for p in event.get("locations", ()) if _finite(p)],
@@ -178,7 +183,9 @@ def _where(place: Record, mentions: Mapping[str, Any]) -> Any:
 
 
 def _finite(place: Record) -> bool:
-    return all(isinstance(place.get(k), int | float) and math.isfinite(place[k]) for k in ("lat", "lon", "radius_m"))
+    return all(
+        isinstance(place.get(k), int | float) and math.isfinite(place[k]) for k in ("lat", "lon", "radius_m")
+    )
 
 
 def _kept(fields: dict[str, Any]) -> dict[str, Any]:
@@ -195,7 +202,14 @@ def _feature(one: Feature, layer: str, shapes: _Shapes) -> list[Any]:
 def _place(one: Feature, record: Record) -> list[Any]:
     mention = next(m for m in record["mentions"] if m["id"] == one.mention)
     place = mention["place"]
-    return [place["id"], place["name"], round(one.lat, 5), round(one.lon, 5), one.shape == "area", one.mention]
+    return [
+        place["id"],
+        place["name"],
+        round(one.lat, 5),
+        round(one.lon, 5),
+        one.shape == "area",
+        one.mention,
+    ]
 
 
 def _merged(places: list[Any]) -> list[Any]:

@@ -37,7 +37,7 @@ function mention(id, children, doc) {
   const known = doc.mentions[id] || {};
   const found = known.lat !== undefined;
   const title = found
-    ? `${known.name}${known.in ? `, ${known.in}` : ""} (${known.match || "found"}, within ${length(known.r)})`
+    ? `${known.name}${inside(known)} (${known.match || "found"}, within ${length(known.r)})`
     : "Not found in the gazetteer";
   const node = el("mark", { "data-mention": id, title, class: found ? (known.pinned ? "" : "unpinned") : "unresolved" });
   write(node, children, doc);

@@ -94,7 +94,7 @@ function strokeRings(ctx, view, paths, stroke, width, frame) {
 
 // Names
 
-const FONT = '"Inter", "Segoe UI", system-ui, -apple-system, "Helvetica Neue", "Liberation Sans", Arial, sans-serif';
+const FONT = '"Inter", "Segoe UI", -apple-system, "Roboto", "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, system-ui, sans-serif';
 const LABEL_STYLE = {
   place: { font: `600 12px ${FONT}`, colour: "ink", dot: false, halo: 3.2 },
   country: { font: `600 12px ${FONT}`, colour: "label", spacing: "2.4px", upper: true, halo: 3 },
@@ -105,7 +105,7 @@ const LABEL_STYLE = {
 
 /** Labels in the order in which they claim room: what the article names, then what orients. */
 function labelsFor(view) {
-  const floor = 8.5 - 0.5 * view.zoom;
+  const floor = 7.6 - 0.5 * view.zoom; // a rank is about the digits of the population
   const wanted = base.labels.filter(({ kind, rank, x, y }) => {
     if (x < view.box[0] || x > view.box[2] || y < view.box[1] || y > view.box[3]) return false;
     if (kind === "country") return view.zoom < 9;
@@ -134,7 +134,7 @@ function drawLabels(ctx, view, named, taken) {
     if (!spot) continue;
     taken.push(spot.box);
     written.set(label.name, [x, y]);
-    if (style.dot) dot(ctx, x, y);
+    if (style.dot || label.dot) dot(ctx, x, y);
     ctx.textBaseline = "middle";
     ctx.textAlign = "left";
     ctx.lineJoin = "round";
@@ -152,7 +152,7 @@ function placeLabel(x, y, width, label, style, taken) {
   const centred = [x - width / 2, y];
   const round = [[x + gap, y], [x - gap - width, y], [x - width / 2, y - gap - 7], [x - width / 2, y + gap + 7]];
   for (const [left, middle] of gap ? round : [centred]) {
-    const box = [left - 3, middle - 8, left + width + 3, middle + 8];
+    const box = [left - 2, middle - 8, left + width + 2, middle + 8];
     if (!taken.some((other) => meet(box, other))) return { x: left, y: middle, box };
   }
   return null;

@@ -4,6 +4,7 @@ const ROLE = {
   target: "At", origin: "From", destination: "To", route: "Along", launch: "Launched from", return: "Returned to",
   reference: "Measured from", waypoint: "By way of",
 };
+const AWAY = new Set(["offset", "direction", "distance", "between", "along", "toward"]);
 const STANCE = { asserts: "says so", denies: "denies it", doubts: "doubts it", reports: "reports it" };
 
 function placeTitle(event) {
@@ -11,7 +12,7 @@ function placeTitle(event) {
   const main = where.find((p) => p.role === "target" || p.role === "destination") || where[0];
   if (!main) return "";
   const name = main.name || main.said || "";
-  const loose = ["offset", "direction", "distance", "between", "along", "toward"].includes(main.relation) && main.text;
+  const loose = AWAY.has(main.relation) && main.text;
   const more = where.filter((p) => p.role === main.role).length - 1;
   const text = loose ? main.text : name;
   return more > 0 ? `${text} and ${more} more` : text;
@@ -39,7 +40,7 @@ function showDetail(event) {
       el("button", { type: "button", class: "icon", "aria-label": "Close", "data-close": true, click: () => select(null) }, "×"),
     ),
     el("div", { class: "detail-body" },
-      el("p", { class: "tags" }, tags(event)),
+      tagLine(event),
       evidence(event),
       facts(event),
       claims(event),
@@ -55,9 +56,15 @@ function step(by) {
   if (next) select(next, { fly: true });
 }
 
+function tagLine(event) {
+  const found = tags(event).filter(Boolean);
+  return found.length ? el("p", { class: "tags" }, found) : null;
+}
+
 function tags(event) {
   const tag = (kind, value) => value && value !== "unknown" && el("span", { class: `tag ${kind}-${value}` }, human(value));
-  return [tag("status", event.status), tag("modality", event.modality), tag("outcome", event.outcome)];
+  const modality = event.modality === "actual" ? null : event.modality;
+  return [tag("status", event.status), tag("modality", modality), tag("outcome", event.outcome)];
 }
 
 function evidence(event) {
@@ -67,6 +74,11 @@ function evidence(event) {
 
 function fact(name, ...value) {
   return value.some(Boolean) ? [el("dt", {}, name), el("dd", { dir: "auto" }, ...value)] : [];
+}
+
+/** ", Khartoum, Sudan" from the region and the country's code. */
+function inside(place) {
+  return place.in ? `, ${place.in.split(", ").map((part) => (/^[A-Z]{2}$/.test(part) ? countryName(part) : part)).join(", ")}` : "";
 }
 
 const actor = (one) => one && (one.side && one.text && one.text !== one.side ? `${one.text} (${one.side})` : one.side || one.text);
@@ -107,15 +119,22 @@ function claims(event) {
 
 function places(event) {
   if (!event.where) return el("p", { class: "muted" }, "The text gives no place that could be found; the event stands in the list only.");
-  const row = (place) => el("li", { dir: "auto" },
-    el("span", { class: "role" }, ROLE[place.role] || human(place.role)), " ",
-    el("strong", {}, place.name || place.said || place.text || "a point"),
-    place.in ? el("span", { class: "muted" }, `, ${place.in}`) : null,
-    el("span", { class: "how" },
-      place.text && place.text !== place.name ? [el("q", {}, place.text), " · "] : null,
-      place.said && place.name && place.said !== place.name ? ["written ", el("q", {}, place.said), " · "] : null,
+  const row = (place) => {
+    const away = AWAY.has(place.relation) && place.text;
+    const named = place.name || place.said;
+    const how = [
+      away && named && `${named}${inside(place)}`,
+      !away && place.text && place.text !== named && `“${place.text}”`,
+      place.said && place.name && place.said !== place.name && `written “${place.said}”`,
       `within ${length(place.r)}`,
-      place.method ? ` · ${place.method.replaceAll("_", " ")}` : ` · ${place.relation}`));
+      place.method || place.relation,
+    ];
+    return el("li", { dir: "auto" },
+      el("span", { class: "role" }, ROLE[place.role] || human(place.role)), " ",
+      el("strong", {}, away ? place.text : named || place.text || "a point"),
+      away ? null : el("span", { class: "muted" }, inside(place)),
+      el("span", { class: "how" }, how.filter(Boolean).join(" · ")));
+  };
   return el("section", {}, el("h3", {}, "Where"), el("ul", { class: "places" }, event.where.map(row)));
 }
 

@@ -12,18 +12,17 @@ const HINT = {
 };
 
 function startLegend() {
-  const body = $("[data-legend-body]");
+  const body = $("[data-layers]");
   const counts = new Map();
   for (const event of store.events) {
     for (const layer of new Set(event.features.map((one) => one.layer))) counts.set(layer, (counts.get(layer) || 0) + 1);
   }
   counts.set("places", data.places.length);
   for (const [layer, label] of data.layers) body.append(layerRow(layer, label, counts.get(layer) || 0));
-  body.append(el("div", { class: "legend-keys" },
-    key("hollow", "Attempted, planned or denied to have happened"),
-    key("contested", "Disputed or denied"),
-    key("hatched", "A whole region or country, no exact place")));
-  if (matchMedia("(max-width: 720px)").matches) $("[data-legend]").open = false;
+  $("[data-keys]").append(
+    key("hollow", "attempted or planned"),
+    key("contested", "disputed or denied"),
+    key("hatched", "somewhere in this region"));
   const list = $("[data-attribution]");
   for (const line of data.attribution) list.append(el("li", {}, line));
 }

@@ -9,7 +9,7 @@ let areaNotes = [];
 function paintEvents(ctx, view) {
   shapes = drawShapes(ctx, view);
   marks = layoutPoints(view);
-  const taken = marks.map(({ x, y, r }) => [x - r - 2, y - r - 2, x + r + 2, y + r + 2]);
+  const taken = marks.map(({ x, y, r }) => [x - r, y - r, x + r, y + r]);
   areaNotes = drawAreaNotes(ctx, view, shapes, taken);
   drawLabels(ctx, view, namedPlaces(view), taken);
   drawPoints(ctx, marks);
@@ -20,14 +20,25 @@ function namedPlaces(view) {
   if (store.hidden.has("places")) return [];
   const few = view.zoom >= 9 ? 400 : 120;
   const found = [];
-  for (const [, name, lat, lon, area, , times] of data.places) {
+  for (const [name, lat, lon, area, , times] of data.places) {
     if (area) continue;
     const x = worldX(turn(lon));
     const y = worldY(lat);
     if (x < view.box[0] || x > view.box[2] || y < view.box[1] || y > view.box[3]) continue;
-    found.push({ kind: "place", name, x, y, gap: RADIUS + 4, rank: times });
+    found.push({ kind: "place", name, ...besideMark(x, y, view), rank: times });
   }
   return found.sort((a, b) => b.rank - a.rank).slice(0, few);
+}
+
+/** A name stands beside the symbol at its place, not under it. */
+function besideMark(x, y, view) {
+  const [px, py] = [view.x(x), view.y(y)];
+  for (const { x: mx, y: my, r, at } of marks) {
+    const [cx, cy] = at || [mx, my];
+    const reach = at ? Math.hypot(mx - cx, my - cy) + r : r;
+    if (Math.hypot(cx - px, cy - py) < reach) return { x: x + (cx - px) / view.scale, y: y + (cy - py) / view.scale, gap: reach + 4 };
+  }
+  return { x, y, gap: 6, dot: true };
 }
 
 /** Words for what is drawn as a whole region: a note, since a pin would claim a point. */
@@ -73,7 +84,7 @@ function padding() {
   const size = map.getSize();
   const beside = !card.hidden && size.x > 640 ? Math.min(card.offsetWidth + 20, size.x * 0.5) : 0;
   const below = !card.hidden && !beside ? Math.min(card.offsetHeight, size.y * 0.45) : 0;
-  return { paddingTopLeft: [36 + beside, 40], paddingBottomRight: [40, 40 + below] };
+  return { paddingTopLeft: [40 + beside, 40], paddingBottomRight: [48, 40 + below] };
 }
 
 function showBox(box, zoom, animate) {
@@ -89,7 +100,7 @@ function goTo({ lat, lon, r }) {
 function showAll(animate) {
   const boxes = store.events.map((event) => event.box).filter(Boolean);
   const whole = store.events.map((event) => event.wholeBox).filter(Boolean);
-  const named = data.places.map(([, , lat, lon]) => [worldX(turn(lon)), worldY(lat), worldX(turn(lon)), worldY(lat)]);
+  const named = data.places.map(([, lat, lon]) => [worldX(turn(lon)), worldY(lat), worldX(turn(lon)), worldY(lat)]);
   const found = boxes.length ? boxes : whole.length ? whole : named;
   if (found.length) showBox(found.reduce(joinBoxes), 10, animate);
   else map.setView([20, 10], 2, { animate: false });
@@ -210,6 +221,7 @@ function start(hostMap) {
   syncFilters();
   store.shown = store.events.filter(fits);
   map.setView([20, 10], 2, { animate: false });
+  map.invalidateSize({ animate: false });
   showDetail(store.selected);
   firstView();
   startMap();

@@ -45,14 +45,26 @@ function join(groups, grid, one, x, y) {
 function layoutPoints(view) {
   const marks = [];
   for (const { x, y, items, same } of groupPoints(view)) {
-    if (items.length === 1) marks.push({ x, y, r: RADIUS, one: items[0], events: [items[0].event] });
-    else if (same && items.length <= FAN) fan(marks, x, y, items);
-    else {
-      const r = Math.min(26, 12 + 2.6 * Math.log2(items.length));
-      marks.push({ x, y, r, items, same, events: items.map((one) => one.event) });
-    }
+    const single = oneEach(items);
+    const n = single.length;
+    if (n === 1) marks.push({ x: view.x(single[0].x), y: view.y(single[0].y), r: RADIUS, one: single[0], events: [single[0].event] });
+    else if (same && n <= FAN) fan(marks, x, y, single);
+    else marks.push({ x, y, r: Math.min(26, 12 + 2.6 * Math.log2(n)), items: single, same, events: single.map((one) => one.event) });
   }
   return marks;
+}
+
+const MAIN = { target: 0, destination: 1, launch: 2, origin: 3 };
+
+/** An event whose own points fall together is one symbol: that of where it happened. */
+function oneEach(items) {
+  if (items.length === 1) return items;
+  const best = new Map();
+  for (const one of items) {
+    const other = best.get(one.event);
+    if (!other || (MAIN[one.role] ?? 9) < (MAIN[other.role] ?? 9)) best.set(one.event, one);
+  }
+  return [...best.values()];
 }
 
 function fan(marks, x, y, items) {
@@ -95,7 +107,9 @@ function drawMark(ctx, mark, chosen) {
   }
   if (mark.one) {
     const { event, layer, role } = mark.one;
-    const symbol = role === "launch" ? "launch" : role === "return" || role === "origin" ? "dot" : event.symbol;
+    const way = role === "return" || (role === "origin" && event.features.some((one) => one.shape === "point" && one.role !== "origin"));
+    const hitBy = event.type === "launch" && role === "target";
+    const symbol = role === "launch" ? "launch" : way ? "dot" : hitBy ? "burst" : event.symbol;
     paintSymbol(ctx, mark.x, mark.y, event, layer, symbol, chosen ? mark.r + 1.5 : mark.r);
   } else drawBadge(ctx, mark);
   ctx.globalAlpha = 1;

@@ -68,8 +68,12 @@ function drawShapes(ctx, view) {
 
 const PAINT = {
   area(ctx, path, one, view, chosen) {
-    ctx.fillStyle = hatch(ctx, one.layer);
-    ctx.fill(path, "evenodd");
+    // The larger it is on the screen, the fainter: a whole country must not hide what is in it.
+    const wide = ((one.box[2] - one.box[0]) * view.scale) / (view.right - view.left);
+    fade(ctx, chosen ? 1 : clamp(1.05 - wide, 0.3, 0.9), () => {
+      ctx.fillStyle = hatch(ctx, one.layer);
+      ctx.fill(path, "evenodd");
+    });
     ctx.strokeStyle = colour(one.layer);
     ctx.lineWidth = chosen ? 2.6 : 1.4;
     ctx.stroke(path);

@@ -57,14 +57,14 @@ function paintSymbol(ctx, x, y, event, layer, symbol, radius) {
   ctx.fill();
   ctx.lineWidth = 1.8;
   ctx.strokeStyle = tint;
-  ctx.setLineDash(isContested(event) ? [3, 2.4] : []);
-  if (isContested(event) && !hollow) {
-    ctx.arc(x, y, radius + 2.6, 0, 2 * Math.PI);
+  if (hollow) ctx.stroke();
+  if (isContested(event)) {
     ctx.beginPath();
     ctx.arc(x, y, radius + 2.8, 0, 2 * Math.PI);
+    ctx.setLineDash([3, 2.4]);
+    ctx.stroke();
+    ctx.setLineDash([]);
   }
-  if (hollow || isContested(event)) ctx.stroke();
-  ctx.setLineDash([]);
   ctx.save();
   ctx.translate(x, y);
   const scale = (radius * 0.66) / 6.4;

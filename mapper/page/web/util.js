@@ -59,8 +59,14 @@ function timeOf(when) {
   const exact = when.precision === "minute";
   const start = when.precision === "month" ? day(when.start.slice(0, 7)) : day(when.start, exact);
   const end = when.end && when.precision !== "month" ? day(when.end, exact) : start;
-  return start === end ? start : `${start} – ${end}`;
+  if (start === end) return start;
+  const [from, to] = [start.split(" "), end.split(" ")];
+  if (from[2] === to[2] && from.length === 3 && to.length === 3) return `${from[1] === to[1] ? from[0] : `${from[0]} ${from[1]}`}–${end}`;
+  return `${start} – ${end}`;
 }
+
+const countries = new Intl.DisplayNames(["en"], { type: "region", fallback: "code" });
+const countryName = (code) => countries.of(code);
 
 const POINTS = ["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"];
 const compass = (degrees) => POINTS[Math.round((((degrees % 360) + 360) % 360) / 45) % 8];
