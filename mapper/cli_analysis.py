@@ -62,7 +62,7 @@ def map_command(
     for path in exports:
         prepare(path)
     notes: list[str] = []
-    items = read_sources(sources, Given(day, title if len(sources) == 1 else ""), notes)
+    items = read_sources(sources, Given(day), notes)
     records = list(_records(items, pins, gazetteer_path, **options))
     _refuse_all_failed(records)
     write_page(
@@ -281,7 +281,8 @@ def _records(
 
     # An input that cannot be used is said before a gazetteer is compiled for it.
     items = chain(list(islice(items, 1)), items)
-    job = Job(shared.gazetteer_file(gazetteer_path), shared.options_of(pipeline, pins))
+    options = shared.options_of(pipeline, pins)
+    job = Job(shared.gazetteer_file(gazetteer_path), options)
     return _counted(records(items, job, workers=workers, scheduler=scheduler))
 
 

@@ -55,7 +55,6 @@ class Given:
     """What the user says about every document that does not say it itself."""
 
     date: date | None = None
-    title: str = ""
 
 
 def read_sources(
@@ -68,7 +67,7 @@ def read_sources(
     sources
         Files, folders (read recursively, sorted, hidden files skipped) or ``-`` for standard input.
     given
-        The date and title of documents that carry none.
+        The date of documents that carry none.
     warnings
         Sentences about what was changed or skipped are appended here.
 
@@ -153,7 +152,7 @@ def _read_bytes(data: bytes, stem: str, source: str, suffix: str, given: Given) 
     elif suffix in _HTML:
         yield _html_document(text, stem, source, given)
     else:
-        yield Document(stem, text, given.date, given.title, source)
+        yield Document(stem, text, given.date, "", source)
 
 
 def _html_document(html: str, stem: str, source: str, given: Given) -> Document:
@@ -164,8 +163,7 @@ def _html_document(html: str, stem: str, source: str, given: Given) -> Document:
         raise ReadingError(
             f"{source} holds no text that can be told from its menus; save the article as text."
         )
-    title = given.title or page.title
-    return Document(stem, page.text, given.date or page.date, title, source, page.url)
+    return Document(stem, page.text, page.date or given.date, page.title, source, page.url)
 
 
 def _looks_like_rows(data: bytes) -> bool:
@@ -245,8 +243,14 @@ def _row(row: Any, name: str, where: str, line: int, source: str, given: Given) 
         return Unread(
             ident, source, f"{where} (id {ident}) has the date {str(day)[:40]!r}; write it as YYYY-MM-DD."
         )
-    title = _text_of(row, "title") or given.title
-    return Document(ident, text, published, title, _text_of(row, "source") or source, _text_of(row, "url"))
+    return Document(
+        ident,
+        text,
+        published,
+        _text_of(row, "title"),
+        _text_of(row, "source") or source,
+        _text_of(row, "url"),
+    )
 
 
 def read_json_rows(source: str) -> Iterator[tuple[int, dict[str, Any]]]:

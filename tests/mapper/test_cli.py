@@ -261,7 +261,7 @@ def test_geocode_takes_a_batch(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     assert run("geocode", "--batch", batch, "--format", "jsonl") == 0
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [answer["id"] for answer in answers] == ["a", "b"]
-    assert all(abs(answer["candidates"][0]["lat"] - 15.45) < 0.2 for answer in answers)
+    assert all(abs(answer["candidates"][0]["lat"] - 15.45) < 0.6 for answer in answers)
 
 
 def test_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
