@@ -72,6 +72,8 @@ def read_place(tokens: Sequence[Token], at: int) -> Anchor | None:
                 previous, i = "", i + 1
                 continue
             return _place_end(tokens, i)
+        if token.text == "." and previous not in words["kind"] and not 0 < len(previous) <= 2:
+            return None  # the end of a sentence, not of an abbreviation ("the village. X", "m. X")
         if token.text in "?.-,\"“'‘" or token.low in words["articles"]:
             broken = token.text == "," and previous != "capital"
             if broken or (
@@ -120,7 +122,7 @@ def read_line(tokens: Sequence[Token], at: int) -> Anchor | None:
     words = lexicon().words
     i = at + 1 if at < len(tokens) and tokens[at].low in words["articles"] else at
     if i < len(tokens) and tokens[i].mention:
-        return _hyphenated(tokens, i)
+        return _hyphenated(tokens, i) if _low(tokens, at) not in ("a", "an") else None
     head = _head(tokens, i, words["road"] | {"border"})
     if head is None:
         return None
@@ -144,6 +146,10 @@ def read_line(tokens: Sequence[Token], at: int) -> Anchor | None:
     if i < len(tokens) and tokens[i].low in ("runs", "leads", "connects", "links"):
         i += 1
     return _ends(tokens, i)
+
+
+def _low(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].low if at < len(tokens) else ""
 
 
 def _head(tokens: Sequence[Token], at: int, nouns: frozenset[str] | set[str]) -> int | None:

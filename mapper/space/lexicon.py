@@ -49,6 +49,8 @@ class Lexicon:
     anaphora: Mapping[str, tuple[str, ...]]
     words: Mapping[str, frozenset[str]]
     phrases: Mapping[str, PhraseSet]
+    openers: frozenset[str]
+    """Every word that can begin an expression, so that all others are passed over at once."""
 
 
 @cache
@@ -69,6 +71,29 @@ def lexicon() -> Lexicon:
     raw = _raw()
     units = dict(raw["units"])
     units.update({f"{word}s": length for word, length in raw["units"].items() if len(word) > 3})
+    lists = raw["words"]
+    rules = ("approx", "at_most", "at_least", "near", "between", "toward", "within")
+    opening = (*rules, "outskirts", "centre", "banks", "articles", "road")
+    firsts = [phrase.split()[0] for name in opening for phrase in lists[name]]
+    cardinals = [d + end for d in raw["directions"] for end in ("", "ern", "ernmost", "ward", "wards")]
+    plain = [
+        "from",
+        "along",
+        "astride",
+        "down",
+        "up",
+        "central",
+        "downtown",
+        "inner",
+        "left",
+        "right",
+        "banks",
+        "shores",
+    ]
+    plurals = [f"{noun}s" for noun in lists["outskirts"]]
+    vague = [words.split()[0] for words in raw["vague"]]
+    codes = [code.lower() for code in raw["direction_codes"]]
+    openers = frozenset([*firsts, *cardinals, *plain, *plurals, *vague, *codes, *raw["numbers"]])
     return Lexicon(
         units=units,
         directions=raw["directions"],
@@ -79,4 +104,5 @@ def lexicon() -> Lexicon:
         anaphora={noun: tuple(kinds) for noun, kinds in raw["anaphora"].items()},
         words={name: frozenset(words) for name, words in raw["words"].items()},
         phrases={name: PhraseSet.of(words) for name, words in raw["words"].items()},
+        openers=openers,
     )

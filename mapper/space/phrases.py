@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from mapper.space import rules_measure, rules_place
 from mapper.space.anchors import Context
+from mapper.space.lexicon import lexicon
 from mapper.space.tokens import tokenize
 from mapper.types import Mention, SpatialExpression
 
@@ -44,8 +45,12 @@ def find(text: str, mentions: Sequence[Mention]) -> tuple[SpatialExpression, ...
         :func:`movements`. Bare "in X" gives none: a mention without an expression is "at".
     """
     context = Context(text, tokenize(text, mentions))
-    at = 0
+    openers, at = lexicon().openers, 0
     while at < len(context.tokens):
+        token = context.tokens[at]
+        if token.low not in openers and token.mention is None and not token.text[0].isdecimal():
+            at += 1
+            continue
         for rule in _RULES:
             end = rule(context, at)
             if end > at:

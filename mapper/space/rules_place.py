@@ -42,7 +42,8 @@ def between(context: Context, at: int) -> int:
             end = following.end
             if joint:
                 break
-    if len(mentions) < 2:
+    # Countries and metonyms have relations between them, not a place.
+    if len(mentions) < 2 or any(m.kind in ("country", "demonym") or not m.pinned for m in mentions):
         return at
     subject = subject_before(tokens, at)
     return emit(context, "between", at, end, tuple(mentions), line=True, subject=subject)
@@ -105,6 +106,8 @@ def _part_of(context: Context, at: int, bearing: float | None, end: int) -> int:
     bank = noun in words["banks"] and noun != "side"
     if noun not in words["outskirts"] and noun not in words["parts"] and not bank:
         return at
+    if not context.tokens[end].text.islower():
+        return at  # "Southern District of X" is an organisation
     part: Part = "bank" if bank else "outskirts" if noun in words["outskirts"] else "inside"
     if _low(context, end + 1) == "of":
         anchor = read_anchor(context, end + 2)
@@ -208,6 +211,8 @@ def _near(context: Context, at: int, length: int) -> int:
     if not anchor:
         return at
     kind = anchor.mentions[0].kind
+    if _low(context, at) == "around" and kind in ("country", "region", "area") and not anchor.line:
+        return _emit_list(context, "within", at, anchor, None, "")
     if kind in ("country", "demonym") and not anchor.line:
         return at
     area = _low(context, at + length - 2) in ("area", "areas") or _low(context, at) in ("area", "areas")
@@ -233,7 +238,8 @@ def _part_noun(context: Context, at: int) -> int:
         return (
             _emit_list(context, "within", at, anchor, None, "outskirts") if anchor and not anchor.line else at
         )
-    if word in words["centre"] and _low(context, at + 1) == "of":
+    whose = _low(context, at - 1) in ("the", "in", "city", "town", "very")
+    if word in words["centre"] and whose and _low(context, at + 1) == "of":
         anchor = read_anchor(context, at + 2)
         return _emit_list(context, "within", at, anchor, None, "inside") if anchor and not anchor.line else at
     if word in ("bank", "banks", "shore", "shores") and _low(context, at + 1) == "of":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mapper.space.lexicon import PhraseSet
 from mapper.types import Mention
@@ -13,8 +13,7 @@ from mapper.types import Mention
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)?(?:[.,]\d{3})?|[^\W\d_]+|[^\w\s]|_")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word, number or sign; ``low`` is its lower case, "" for a mention. Spans as in Mention."""
 
     start: int
@@ -31,40 +30,34 @@ def tokenize(text: str, mentions: Sequence[Mention]) -> tuple[Token, ...]:
     tokens: list[Token] = []
     paragraph = sentence = position = 0
     for mention in (*_disjoint(mentions), None):
-        stop = mention.start if mention else len(text)
-        for match in _TOKEN.finditer(text, position, stop):
-            word = match.group()
-            gap = text[tokens[-1].end : match.start()] if tokens else ""
-            if gap.count("\n") > 1 or (gap and "\n" in gap and _ends(tokens)):
-                paragraph, sentence = paragraph + 1, sentence + 1
-            elif gap and _ends(tokens) and not word[0].islower():
-                sentence += 1
-            tokens.append(Token(match.start(), match.end(), word, word.lower(), None, paragraph, sentence))
+        spans = [
+            match.span() for match in _TOKEN.finditer(text, position, mention.start if mention else len(text))
+        ]
         if mention:
-            gap = text[tokens[-1].end : mention.start] if tokens else ""
-            if gap.count("\n") > 1 or (gap and "\n" in gap and _ends(tokens)):
-                paragraph, sentence = paragraph + 1, sentence + 1
-            elif gap and _ends(tokens):
-                sentence += 1
-            tokens.append(
-                Token(
-                    mention.start,
-                    mention.end,
-                    text[mention.start : mention.end],
-                    "",
-                    mention,
-                    paragraph,
-                    sentence,
-                )
-            )
+            spans.append((mention.start, mention.end))
             position = mention.end
+        for start, end in spans:
+            word = text[start:end]
+            named = mention if mention and start == mention.start else None
+            if tokens and start > tokens[-1].end:
+                broken = _breaks(
+                    text[tokens[-1].end : start], tokens, named is not None or not word[0].islower()
+                )
+                paragraph, sentence = paragraph + (broken == "paragraph"), sentence + (broken != "")
+            tokens.append(Token(start, end, word, "" if named else word.lower(), named, paragraph, sentence))
     return tuple(tokens)
 
 
-def _ends(tokens: Sequence[Token]) -> bool:
-    """Whether a sentence may have ended before the gap: a stop, perhaps with a quote behind it."""
-    last = [token.text for token in tokens[-2:]]
-    return bool(last) and (last[-1] in ".!?…;" or (last[-1] in "”\"'’»)" and last[0] in ".!?…"))
+_STOPS, _QUOTES = frozenset(".!?…;"), frozenset("”\"'’»)")
+
+
+def _breaks(gap: str, tokens: Sequence[Token], opens: bool) -> str:
+    """What ends in the gap after ``tokens``: "paragraph", "sentence" or ""."""
+    last = tokens[-1].text
+    ends = last in _STOPS or (last in _QUOTES and len(tokens) > 1 and tokens[-2].text in _STOPS)
+    if "\n" in gap and (ends or gap.count("\n") > 1):
+        return "paragraph"
+    return "sentence" if ends and opens else ""
 
 
 def _disjoint(mentions: Sequence[Mention]) -> list[Mention]:

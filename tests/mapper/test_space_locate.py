@@ -245,7 +245,8 @@ def test_unresolved_anchors_give_no_location_but_one_end_of_a_line_does(gazettee
 @pytest.mark.parametrize(
     "text",
     ["near Sumy", "south of Sumy", "outskirts of Sumy", "northern outskirts of Sumy", "central Sumy",
-     "across Sumy Oblast", "along the Psel", "5 km from the Psel", "towards Sumy", "eastern Sumy Oblast", "10 km into Sumy Oblast",
+     "across Sumy Oblast", "along the Psel", "5 km from the Psel", "towards Sumy",
+     "eastern Sumy Oblast", "10 km into Sumy Oblast",
      "half a kilometre east of Vilne", "5 km from the R60"],
 )  # fmt: skip
 def test_every_relation_has_a_valid_shape_that_its_radius_reaches(text: str, gazetteer: Gazetteer) -> None:
