@@ -42,6 +42,10 @@ class Parsed:
     doc: Doc
     language: str
     reads_grammar: bool
+    common: frozenset[str] = frozenset()
+    """Verbs, adjectives and adverbs of the language, in their basic form and small letters."""
+    nouns: frozenset[str] = frozenset()
+    """Nouns; many proper names are among them."""
 
 
 @lru_cache(maxsize=1)
@@ -101,6 +105,19 @@ def _blank(language: str) -> Language:
         nlp = spacy.blank("xx")
     nlp.add_pipe("sentencizer")
     return nlp
+
+
+@lru_cache(maxsize=4)
+def _dictionary(name: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Give the words that the pipeline's lemmatizer knows: (verbs, adjectives and adverbs), nouns."""
+    nlp = _trained(name)
+    lemmatizer = nlp.get_pipe("lemmatizer") if "lemmatizer" in nlp.pipe_names else None
+    lookups = getattr(lemmatizer, "lookups", None)
+    if lookups is None or "lemma_index" not in lookups.tables:
+        return frozenset(), frozenset()
+    index = lookups.get_table("lemma_index")
+    common = frozenset(word for part in ("verb", "adj", "adv") for word in index.get(part, ()))
+    return common, frozenset(index.get("noun", ()))
 
 
 def _pipeline(language: str, name: str | None) -> tuple[Language, bool]:
@@ -164,9 +181,10 @@ def _parse_batch(batch: list[tuple[Document, str]], pipeline: str | None) -> Ite
     from spacy.tokens import Doc
 
     nlp, reads_grammar = _pipeline(batch[0][1], pipeline)
+    common, nouns = _dictionary(pipeline or DEFAULT_PIPELINE) if reads_grammar else (frozenset(), frozenset())
     pieces = [_chunks(document.text) for document, _ in batch]
     docs = nlp.pipe(piece for parts in pieces for piece in parts)
     for (document, language), parts in zip(batch, pieces, strict=True):
         read = [next(docs) for _ in parts]
         doc = read[0] if len(read) == 1 else Doc.from_docs(read, ensure_whitespace=False)
-        yield Parsed(document, doc, language, reads_grammar)
+        yield Parsed(document, doc, language, reads_grammar, common, nouns)

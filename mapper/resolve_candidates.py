@@ -18,7 +18,7 @@ MOST = 40
 """Candidates that are weighed for one name."""
 MOST_SOUNDED = 16
 """Names of one document for which places that sound alike are looked up."""
-SIMILAR = 0.6
+SIMILAR = 0.7
 """The least similarity of a name by sound."""
 WELL_KNOWN = 100_000
 """Population from which a place outside the focus is believed without a look at names that sound alike."""
@@ -171,7 +171,7 @@ def _add_sounds(
         found += gazetteer.candidates(entry.name, near=near, radius_m=250_000.0, limit=8, sound=True)
     before = len(entry.candidates)
     for candidate in found:
-        if candidate.place.id not in known and candidate.similarity >= SIMILAR:
+        if candidate.place.id not in known and candidate.similarity >= SIMILAR and candidate.match != "fuzzy":
             known.add(candidate.place.id)
             entry.candidates.append(candidate)
     return len(entry.candidates) > before

@@ -137,8 +137,9 @@ def cached(path: Path, folder: Path | None) -> tuple[list[dict[str, Any]], list[
     from spacy.tokens import Doc
 
     nlp = language._trained(language.DEFAULT_PIPELINE)
+    words = language._dictionary(language.DEFAULT_PIPELINE)
     return docs, [
-        language.Parsed(document, Doc(nlp.vocab).from_bytes(raw), lang, True)
+        language.Parsed(document, Doc(nlp.vocab).from_bytes(raw), lang, True, *words)
         for document, raw, lang in packed
     ]
 

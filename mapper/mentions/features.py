@@ -290,6 +290,10 @@ def _shape(text: Text, span: Span, row: Features, gaz: str) -> None:
         row[f"ordinary&gaz={gaz}"] = 1.0
     if lower in text.lower_words:
         row["lower_elsewhere"] = 1.0
+    if words_in == 1:
+        kind = text.dictionary(lower)
+        row[f"dictionary={kind}"] = 1.0
+        row[f"dictionary={kind}&start={_starts_sentence(text, span)}"] = 1.0
     last = text.word(span.last)
     if words_in > 1 and last in words().kind:
         row[f"endkind={words().kind[last]}"] = 1.0

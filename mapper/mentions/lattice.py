@@ -95,6 +95,17 @@ class Text:
         """Give a piece's text in lower case, or "" outside the text."""
         return self.pieces[index].lower if 0 <= index < len(self.pieces) else ""
 
+    def dictionary(self, word: str) -> str:
+        """Say what a word is in the dictionary: "common" (verb, adjective, adverb), "noun", or ""."""
+        lower = word.lower()
+        stems = [lower]
+        for ending in ("s", "es", "d", "ed", "ing"):
+            if lower.endswith(ending):
+                stems.append(lower[: -len(ending)])
+        if any(stem in self.parsed.common for stem in stems):
+            return "common"
+        return "noun" if any(stem in self.parsed.nouns for stem in stems[:3]) else ""
+
     def is_caps(self, index: int) -> bool:
         """Whether the piece stands in a sentence written in capitals throughout."""
         return self.pieces[index].sentence in self.caps_sentences

@@ -102,13 +102,17 @@ def _odd_people(text: Text, span: Span, focus: list[str]) -> bool:
         return False
     if span.candidates[0].place.country in focus:
         return False
-    before = [text.word(span.first - k) for k in (1, 2, 3)]
-    table = words()
+    return _odd_place(text, span.first)
+
+
+def _odd_place(text: Text, first: int) -> bool:
+    """Whether the words before a piece want a place after them: "north of (the)", "near"."""
+    before = [text.word(first - k) for k in (1, 2, 3)]
     if before[0] == "the":
         before = before[1:]
-    return (
-        before[0] == "of" and before[1] in table.classes["direction"]
-    ) or before[0] in ("near", "towards", "toward")
+    if before[0] == "of":
+        return before[1] in words().classes["direction"]
+    return before[0] in ("near", "towards", "toward")
 
 
 def _cues(
@@ -136,8 +140,11 @@ def _word_cues(text: Text, span: Span, doc: Context, people: set[str]) -> Iterat
         yield "not_noun"
     if lower in text.lower_words:
         yield "lower_elsewhere"
-    if lower in words().ordinary:
+    kind = text.dictionary(lower)
+    if kind == "common" or lower in words().ordinary:
         yield "english"
+    elif kind == "noun":
+        yield "noun"
     if lower.isascii() is False and any(c.isascii() and c.isalpha() for c in lower) and _foreign(lower):
         yield "foreign"
     if len(lower) <= 3:
@@ -176,6 +183,8 @@ def _context_cues(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
         yield "capital_city"
     elif before in ("and", ",") and any(s.last == index - 1 for s in chosen):
         yield "and"
+    if text.word(span.first - 1) == "the" and _odd_place(text, span.first):
+        yield "misplaced"
     if before in table.classes["title"]:
         yield "title"
     elif same and text.pieces[span.first - 1].capital and before not in table.classes["in"]:
@@ -203,7 +212,7 @@ def _search(span: Span, chosen: list[Span], focus: list[str], names: Names) -> l
         found += gazetteer.candidates(span.text, near=near, radius_m=limits["radius_m"], limit=5)
     for country in focus[:2]:
         found += gazetteer.candidates(span.text, country=country, limit=5)
-    good = [c for c in found if c.similarity >= limits["similar"]]
+    good = [c for c in found if c.similarity >= limits["similar"] and c.match != "fuzzy"]
     return sorted(good, key=lambda c: (-c.similarity, -c.place.population))
 
 
@@ -216,7 +225,7 @@ def _judge(span: Span, cues: dict[str, Any], candidates: list[Candidate], chosen
     best = -math.inf
     for candidate in candidates:
         place = candidate.place
-        value = weights["similarity"] * (candidate.similarity - 0.6)
+        value = weights["similarity"] * (candidate.similarity - 0.8)
         value += weights["populous"] * max(0.0, math.log10(place.population + 1) - 3)
         away = min((_away_m(place.lat, place.lon, p.lat, p.lon) for p in local), default=1e7)
         value += weights["near"] * math.exp(-away / 150_000.0)
