@@ -176,7 +176,8 @@ def _on_cluster(items: Iterable[Item], job: Job, address: str) -> Iterator[Recor
     except ImportError as error:
         raise MapperError("--scheduler needs Dask; install it with: pip install 'mapper[dask]'.") from error
     try:
-        client: Any = Client(address, timeout="10s")
+        connect: Any = Client
+        client = connect(address, timeout="5s")
     except (OSError, ValueError, TimeoutError) as error:
         raise MapperError(f"No Dask scheduler answers at {address}; check --scheduler.") from error
     with client:

@@ -129,8 +129,15 @@ def build(gazetteer_path: Path | None) -> int:
 def add(files: tuple[Path, ...], gazetteer_path: Path | None) -> int:
     """Add places: GeoNames dumps (txt, zip), CSV, GeoJSON, GeoPackage, OSM extracts (.osm.pbf)."""
     from gazetteer.compile import add as add_files
+    from mapper.summary import printable
 
     report = add_files(shared.gazetteer_file(gazetteer_path), files)
-    for line in report.lines():
-        shared.say(line)
+    shared.say(
+        f"{report.rows:,} places read, {report.merged:,} of them known before; {report.names:,} names added."
+    )
+    for row in report.broken:
+        shared.say(printable(f"Not used: {row.file} line {row.line}: {row.reason}"))
+    if report.broken_count > len(report.broken):
+        shared.say(f"Not used: {report.broken_count - len(report.broken):,} more rows.")
+    shared.say(f"Written: {report.path}")
     return 0

@@ -214,7 +214,7 @@ def _score(
     for other, context in enumerate(chunks):
         if other != number:
             score += _support(candidate, context, pools[other], before=other < number)
-    return score
+    return float(score)
 
 
 def _kind_fit(asked: str, place: Place) -> float:
@@ -247,7 +247,7 @@ def _fit(place: Place, other: Place) -> float:
         return 1.0 if same and place.feature != other.feature else 0.0
     distance = float(great_circle_m(place.lat, place.lon, other.lat, other.lon))
     reach = 30_000.0 if other.feature in ("district", "municipality") else 12_000.0
-    return 1.0 if distance <= reach else math.exp(-(distance - reach) / reach)
+    return min(1.0, math.exp(-(distance - reach) / reach))
 
 
 def _answer(candidate: Candidate, score: float) -> Record:
