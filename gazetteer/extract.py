@@ -11,31 +11,62 @@ import argparse
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
+from gazetteer import (
+    extract_air_water,
+    extract_districts,
+    extract_postal,
+    extract_towns,
+    extract_ukraine,
+    extract_world,
+)
 from gazetteer.errors import GazetteerError
 from gazetteer.extract_env import pinned, prepare
+from gazetteer.extract_merge import merge
 from gazetteer.extract_rows import Packages, Row
 from gazetteer.extract_write import write
 from gazetteer.sources.extracts import data_folder
 
+SAME_PLACE_M = 8_000.0
+
 
 def gather(packages: Packages, curated: Path) -> list[Row]:
     """Read every source and return the merged rows."""
-    from gazetteer import extract_towns, extract_world
-
     codes = extract_towns.first_level_names(packages)
     towns = extract_towns.cities(packages)
     _say("towns", len(towns))
     parts = extract_world.divisions(packages, towns, codes)
-    countries = extract_world.countries(packages, parts, curated / "country_points.csv")
+    countries = extract_world.countries(packages, parts, curated / "points" / "countries.csv")
     ids = {row.country: row.id for row in countries}
-    regions = extract_world.regions(parts, codes, curated / "region_points.csv", ids)
+    regions = extract_world.regions(parts, codes, curated / "points" / "regions.csv", ids)
     _say("regions", len(regions))
+
+    posts = extract_postal.posts(packages)
+    where = extract_postal.assign_regions(posts, regions)
+    villages = extract_postal.villages(posts, where)
+    _say("postal places", len(villages))
+    old = [replace(row) for row in villages if row.country == "UA"]
+    settlements = merge(towns, villages, SAME_PLACE_M)
+    _say("settlements", len(settlements))
+    districts = extract_districts.districts(packages, towns, list(zip(posts, where, strict=True)))
+    districts += extract_world.parts_as_districts(parts, {row.admin1 for row in regions})
+    ukraine = [row for row in settlements if row.country == "UA"]
+    listed = extract_ukraine.hierarchy(packages, ukraine, regions, old)
+    _say("districts", len(districts))
+    _say("new of KATOTTG", len(listed))
+
+    airports = extract_air_water.airports(packages)
+    extract_world.place_in_regions(airports, regions)
+    rivers = extract_air_water.rivers(packages, curated / "tables" / "rivers.csv")
+    _say("airports and rivers", len(airports) + len(rivers))
+    rows = [*countries, *regions, *districts, *settlements, *listed, *airports, *rivers]
     parents = {row.admin1: row.id for row in regions}
-    for town in towns:
-        town.parent = parents.get(town.admin1, ids.get(town.country, ""))
-    return countries + regions + towns
+    for row in rows:
+        if not row.parent and row.feature not in ("country", "river"):
+            row.parent = parents.get(row.admin1) or ids.get(row.country, "")
+    return rows
 
 
 def _say(what: str, count: int) -> None:

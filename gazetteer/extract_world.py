@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import sys
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from gazetteer.extract_rows import Packages, Row, covering_radius_m
-from gazetteer.extract_towns import first_level_names
+from gazetteer.translit import romanise
 
 SIMPLIFY_DEGREES = 0.004
-GRID_DEGREES = 0.0001
+OBLASTS = frozenset(("UA", "RU", "BY"))
+KIND_WORDS = frozenset(
+    ("Oblast", "Region", "Province", "Governorate", "State", "Department", "Prefecture", "County", "Krai",
+     "Republic", "Voivodeship", "District", "Territory", "Emirate", "Autonomous Region")
+)  # fmt: skip
+KINDS = "|".join(sorted(KIND_WORDS))
 LANGUAGES = ("ar", "de", "en", "es", "fa", "fr", "he", "pl", "ru", "tr", "uk", "zh")
 
 
@@ -118,8 +126,26 @@ def countries(packages: Packages, parts: list[Division], points: Path) -> list[R
         )
         row.radius_m = covering_radius_m(polygon, row.lat, row.lon) if polygon is not None else 20_000.0
         row.add(entry["iso3"], "code")
+        _country_names(row, packages)
         rows.append(row)
     return rows
+
+
+def _country_names(row: Row, packages: Packages) -> None:
+    """Add the names that CLDR gives the country in several languages."""
+    for language in LANGUAGES:
+        territories = _territories(packages.folders["babel"], language)
+        row.add(territories.get(row.country, ""), "alternate", language)
+
+
+@cache
+def _territories(folder: Path, language: str) -> dict[str, str]:
+    """Return CLDR's names of territories. Only the pinned babel reads them: their form is its own."""
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    from babel import Locale
+
+    return {code: str(name) for code, name in Locale(language).territories.items()}
 
 
 def regions(parts: list[Division], codes: dict[str, str], points: Path, ids: dict[str, str]) -> list[Row]:
@@ -168,6 +194,75 @@ def regions(parts: list[Division], codes: dict[str, str], points: Path, ids: dic
         row.radius_m = covering_radius_m(polygon, row.lat, row.lon) if polygon is not None else 50_000.0
         if whole:
             _region_names(row, whole)
+        _region_kinds(row, group)
+        rows.append(row)
+    return rows
+
+
+def _region_kinds(row: Row, group: list[Division]) -> None:
+    """Add "Kharkiv Oblast" and "Kharkiv region" to "Kharkiv": the name with the kinds that a text may say."""
+    kinds = [part.text("type_en").title() for part in group[:1] if part.text("type_en").isascii()]
+    if row.country in OBLASTS:
+        kinds += ["Oblast", "Region"]
+        _oblast_adjectives(row)
+    bare = re.sub(rf"\s+\b(?:{KINDS})$", "", row.name, flags=re.IGNORECASE)
+    if bare != row.name:
+        row.add(bare, "short")
+    for kind in dict.fromkeys(kinds):
+        if kind and kind in KIND_WORDS:
+            row.add(f"{bare} {kind}")
+
+
+def _oblast_adjectives(row: Row) -> None:
+    """Add "Kharkivska oblast" from the local name ("Харківська область")."""
+    for text, (_, language) in sorted(row.names.items()):
+        if text.endswith(" область") and language in ("uk", "ru"):
+            adjective = text.removesuffix(" область")
+            latin = romanise(adjective, "UA" if language == "uk" else "RU")
+            row.add_all((f"{latin} oblast", f"{latin} Oblast"))
+
+
+def place_in_regions(rows: list[Row], regions: list[Row]) -> None:
+    """Give rows without a first-level code that of the region they lie in, or nearly lie in."""
+    import shapely
+
+    shaped = [region for region in regions if region.geometry is not None]
+    tree = shapely.STRtree([region.geometry for region in shaped])
+    for row in rows:
+        point = shapely.Point(row.lon, row.lat)
+        for number in sorted(tree.query(point, predicate="dwithin", distance=0.1).tolist()):
+            region = shaped[number]
+            if not row.admin1 and region.country == row.country:
+                row.admin1 = region.admin1
+            if region.geometry.contains(point):
+                row.admin1, row.country = region.admin1, region.country
+
+
+def parts_as_districts(parts: list[Division], codes: set[str]) -> list[Row]:
+    """Make districts of the polygons that together form one region: Italian provinces, British counties."""
+    counts = Counter(part.code for part in parts)
+    rows = []
+    for part in parts:
+        if part.code not in codes or counts[part.code] < 2 or not part.text("name"):
+            continue
+        middle = part.polygon.representative_point()
+        number = part.text("gn_id")
+        row = Row(
+            id=f"naturalearth:{part.text('adm1_code')}",
+            name=part.text("name"),
+            lat=round(middle.y, 5),
+            lon=round(middle.x, 5),
+            feature="district",
+            country=part.code[:2],
+            admin1=part.code,
+            source="naturalearth",
+            priority=70,
+            geometry=part.polygon,
+        )
+        if part.properties.get("gn_level") == 2 and number.isdigit() and int(number) > 0:
+            row.id = f"geonames:{number}"
+        row.radius_m = covering_radius_m(part.polygon, row.lat, row.lon)
+        _region_names(row, part)
         rows.append(row)
     return rows
 

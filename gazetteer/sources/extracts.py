@@ -29,6 +29,7 @@ from typing import Any, cast
 
 from gazetteer.errors import GazetteerBuildError
 from gazetteer.place import Feature, Name, NameKind, SourceInfo, SourcePlace
+from gazetteer.sources.curated import curated_names, curated_places
 
 PLACES, NAMES, GEOMETRY, MANIFEST = "places.parquet", "names.parquet", "geometry.parquet", "manifest.json"
 E5 = 100_000
@@ -41,7 +42,7 @@ class Extracts:
     ``places``: id, name, lat, lon (float64 degrees), feature, country, admin1, admin2, population (int64),
     radius_m (float32), parent, source, priority (int8); the strings are plain or dictionary-encoded.
     ``names``: place (int32, row number in ``places``), text, kind, language. ``geometry``: place (int32),
-    wkb (binary). ``names`` and ``geometry`` are sorted by ``place`` but for the curated rows at their end.
+    wkb (binary). Curated rows come last in each table; the rest is sorted by ``place``.
     """
 
     places: Any
@@ -58,7 +59,7 @@ def fingerprint(folder: Path | None = None) -> str:
     """Return a hash of all that `read_extracts` reads, so that a compiled file can be found again by it."""
     folder = folder or data_folder()
     digest = hashlib.sha256()
-    for path in [folder / MANIFEST, *sorted((folder / "curated").glob("*"))]:
+    for path in [folder / MANIFEST, *sorted((folder / "curated").rglob("*"))]:
         if path.is_file():
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
@@ -109,7 +110,7 @@ def read_extracts(folder: Path | None = None) -> Extracts:
         raise GazetteerBuildError(
             f"The place data in {folder} cannot be read ({error}): reinstall mapper."
         ) from error
-    return Extracts(places=_decode(places), names=names, geometry=geometry)
+    return _with_curated(Extracts(places=_decode(places), names=names, geometry=geometry), folder / "curated")
 
 
 def source_places(extracts: Extracts) -> Iterator[SourcePlace]:
@@ -150,3 +151,60 @@ def _decode(places: Any) -> Any:
         "priority",
     )
     return pa.table({**columns, **{name: places[name] for name in rest}})
+
+
+def _with_curated(extracts: Extracts, folder: Path) -> Extracts:
+    """Append the curated places, and the curated names of places that are there already."""
+    import pyarrow as pa
+
+    first = extracts.places.num_rows
+    added = list(curated_places(folder))
+    columns = {
+        field.name: pa.array([getattr(place, field.name) for place in added]).cast(_plain(field.type))
+        for field in extracts.places.schema
+    }
+    names = [(first + number, name) for number, place in enumerate(added) for name in place.names]
+    rows = _row_numbers(extracts.places)
+    for key, kind, texts in curated_names(folder):
+        if key in rows:
+            names += [(rows[key], Name(text, kind)) for text in texts]
+    schema = extracts.names.schema
+    table = {
+        "place": pa.array([number for number, _ in names], pa.int32()),
+        "text": pa.array([name.text for _, name in names], pa.string()),
+        "kind": pa.array([name.kind for _, name in names], pa.string()),
+        "language": pa.array([name.language for _, name in names], pa.string()),
+    }
+    shapes = [(first + n, place.geometry) for n, place in enumerate(added) if place.geometry is not None]
+    wkb = {
+        "place": pa.array([number for number, _ in shapes], pa.int32()),
+        "wkb": pa.array([geometry for _, geometry in shapes], pa.binary()),
+    }
+    return Extracts(
+        places=pa.concat_tables([extracts.places, pa.table(columns).cast(extracts.places.schema)]),
+        names=pa.concat_tables([extracts.names, pa.table(table).cast(schema)]),
+        geometry=pa.concat_tables([extracts.geometry, pa.table(wkb).cast(extracts.geometry.schema)]),
+    )
+
+
+def _plain(kind: Any) -> Any:
+    return kind.value_type if hasattr(kind, "value_type") else kind
+
+
+def _row_numbers(places: Any) -> dict[str, int]:
+    """Return the row numbers of countries and regions by id and by code ("UA", "UA.05")."""
+    import pyarrow.compute as pc
+
+    wanted = pc.is_in(places["feature"], value_set=_strings(("country", "region")))
+    numbers = pc.indices_nonzero(wanted).to_pylist()
+    out = {}
+    for number, row in zip(numbers, places.filter(wanted).to_pylist(), strict=True):
+        out[row["id"]] = number
+        out[row["admin1"] if row["feature"] == "region" else row["country"]] = number
+    return out
+
+
+def _strings(values: tuple[str, ...]) -> Any:
+    import pyarrow as pa
+
+    return pa.array(values, pa.string())
