@@ -26,6 +26,16 @@ def lengths(packed: Any) -> Any:
     return count
 
 
+def within_length(packed: Any, low: int, high: int) -> Any:
+    """Return a mask of the packed keys that hold at least ``low`` and at most ``high`` symbols."""
+    keep = packed != 0
+    if low > 1:
+        keep &= (packed >> np.uint64(4 * (MAX_SYMBOLS - min(low, MAX_SYMBOLS)))) & np.uint64(0xF) != 0
+    if high < MAX_SYMBOLS:
+        keep &= packed & np.uint64((1 << 4 * (MAX_SYMBOLS - high)) - 1) == 0
+    return keep
+
+
 def levenshtein(query: int, packed: Any) -> Any:
     """Return the Levenshtein distances from one packed key to many.
 

@@ -15,7 +15,7 @@ from gazetteer.place import Feature, NameKind
 APPLICATION_ID = 0x6D617067
 """Written into the header of the SQLite file ("mapg"), so that another database is told apart."""
 
-VERSION = 2
+VERSION = 3
 """Raised whenever a table or one of the forms of ``names`` changes: older files are then compiled anew."""
 
 FEATURES: tuple[Feature, ...] = get_args(Feature)
@@ -24,7 +24,7 @@ KINDS: tuple[NameKind, ...] = get_args(NameKind)
 KIND_NUMBER = {kind: number for number, kind in enumerate(KINDS)}
 
 BASE_IMPORTANCE: dict[Feature, int] = {
-    "continent": 940, "country": 950, "region": 640, "district": 330, "municipality": 200, "area": 450,
+    "continent": 940, "country": 950, "region": 520, "district": 330, "municipality": 200, "area": 450,
     "river": 330, "water": 450, "airport": 150, "airbase": 220, "facility": 200, "road": 100, "bridge": 120,
     "settlement": 60, "suburb": 30,
 }  # fmt: skip

@@ -98,9 +98,10 @@ class Gazetteer:
         rows = self._db.execute(_LOOKUP, (key,)).fetchall()
         if not rows and not key.isascii():
             rows = self._db.execute(_LOOKUP, (fold(romanise(key)),)).fetchall()
-        return [self._exact(name, row) for row in rows]
+        return [self.exact(name, row) for row in rows]
 
-    def _exact(self, name: str, row: tuple[Any, ...]) -> Candidate:
+    def exact(self, name: str, row: tuple[Any, ...]) -> Candidate:
+        """Make a candidate of a row (text, kind, place columns) that was found by its folded name."""
         place = self.place(row[2:])
         kind = KINDS[row[1]]
         text = row[0] if row[0] is not None else place.name
@@ -176,7 +177,7 @@ class Gazetteer:
         """Return the places within ``radius_m`` metres with their distances in metres, the nearest first."""
         from gazetteer.cells import nearest
 
-        found = nearest(self._db, lat, lon, radius_m, features, limit)
+        found = nearest(self.execute, lat, lon, radius_m, features, limit)
         places = {key: place for key, place in self.places_by_key([key for key, _ in found])}
         return [(places[key], metres) for key, metres in found]
 

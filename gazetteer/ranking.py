@@ -1,0 +1,117 @@
+"""How well a name fits, and how likely a place is meant: the model whose weights are in ``ranking.toml``."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+from rapidfuzz.distance import JaroWinkler, Levenshtein
+from rapidfuzz.process import cdist
+
+from gazetteer.names import romanise, skeleton_many, sound_many
+from gazetteer.place import Candidate, Match
+from gazetteer.schema import importance_of
+
+PARTS = ("edit", "start", "sound", "skeleton")
+"""The four similarities of 0..1: edits and shared start of folded names, edits of sounds and of skeletons."""
+
+NEAR_SCALE_M = 120_000.0
+"""Nearness says little among places well within this distance, and ever more beyond it."""
+
+
+@lru_cache(maxsize=1)
+def weights() -> dict[str, dict[str, float]]:
+    """Return the fitted weights."""
+    text = resources.files("gazetteer").joinpath("ranking.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A query in its three forms; ``latin`` is the folded name, romanised."""
+
+    latin: str
+    sound: str
+    skeleton: str
+
+    @classmethod
+    def of(cls, folded: str) -> Heard:
+        """Return the forms of a folded name."""
+        latin = romanise(folded)
+        sound = sound_many([latin])[0]
+        return cls(latin, sound, skeleton_many([sound])[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well one name fits: log-odds, the same as 0..1, how it matched, and the similarities behind."""
+
+    logit: float
+    similarity: float
+    match: Match
+    parts: tuple[float, ...]
+
+
+class Ranking:
+    """Fits names to one query; every name is compared once."""
+
+    def __init__(self, heard: Heard) -> None:
+        self.heard = heard
+        self._known: dict[str, Fit] = {}
+        self._importance = weights()["prior"]["importance"]
+
+    def fit(self, keys: Sequence[str]) -> dict[str, Fit]:
+        """Return how well each folded name fits."""
+        new = list(dict.fromkeys(key for key in keys if key not in self._known))
+        if new:
+            latin = [romanise(key) for key in new]
+            sounds = sound_many(latin)
+            skeletons = skeleton_many(sounds)
+            heard = self.heard
+            parts = np.stack(
+                [
+                    cdist([heard.latin], latin, scorer=Levenshtein.normalized_similarity, dtype=np.float32)[0],
+                    cdist([heard.latin], latin, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)[0],
+                    cdist([heard.sound], sounds, scorer=Levenshtein.normalized_similarity, dtype=np.float32)[0],
+                    cdist([heard.skeleton], skeletons, scorer=Levenshtein.normalized_similarity, dtype=np.float32)[0],
+                ],
+                axis=1,
+            ).astype(np.float64)
+            model = weights()["similarity"]
+            logits = parts @ np.array([model[part] for part in PARTS]) + model["bias"]
+            for key, skeleton, row, logit in zip(new, skeletons, parts.tolist(), logits.tolist(), strict=True):
+                match: Match = "phonetic" if skeleton == heard.skeleton else "fuzzy"
+                self._known[key] = Fit(logit, 1 / (1 + math.exp(-logit)), match, tuple(row))
+        return self._known
+
+    def size(self, place: int) -> float:
+        """Return what the importance of a place adds to its log-odds."""
+        return self._importance * importance_of(place) / 100
+
+
+def score(key: int, candidate: Candidate, near: tuple[float, float] | None) -> float:
+    """Return the log-odds that a candidate is meant, as far as name, importance and nearness tell."""
+    prior = weights()["prior"]
+    if candidate.match in ("phonetic", "fuzzy"):
+        name = min(max(candidate.similarity, 1e-6), 1 - 1e-6)
+        value = math.log(name / (1 - name))
+    else:
+        value = prior["exact"] - prior["slip"] * (1 - candidate.similarity)
+    value += prior["importance"] * importance_of(key) / 100 + prior["bias"]
+    if near is not None:
+        away = metres_between(*near, candidate.place.lat, candidate.place.lon) / NEAR_SCALE_M
+        value -= prior["distance"] * math.log1p(away**2)
+    return value
+
+
+def metres_between(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Return the great-circle distance in metres of two points in degrees."""
+    p1, p2 = math.radians(lat1), math.radians(lat2)
+    half = math.sin((p2 - p1) / 2) ** 2
+    half += math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
+    return 2 * 6_371_008.8 * math.asin(min(1.0, math.sqrt(half)))
