@@ -264,11 +264,7 @@ class _Reader:
             return
         span = segment.span
         for saying in self.sayings:
-            if (
-                saying.start < span.start
-                or saying.end > span.end
-                or saying.claim.stance not in ("denies", "doubts")
-            ):
+            if not span.start <= saying.verb < span.end or saying.claim.stance not in ("denies", "doubts"):
                 continue
             for i in range(len(self.events) - 1, -1, -1):
                 earlier = self.drafts[i]
