@@ -236,7 +236,9 @@ def read_anaphor(context: Context, at: int) -> Anchor | None:
 
 
 def _is_road(expression: SpatialExpression) -> bool:
-    return len(expression.anchors) > 1 or any(word in expression.text.lower() for word in ("road", "highway"))
+    return len(expression.anchors) > 1 or not lexicon().words["road"].isdisjoint(
+        expression.text.lower().split()
+    )
 
 
 def _border(context: Context, at: int, end: int) -> Anchor | None:

@@ -70,9 +70,16 @@ def _draw_way(way: Way) -> Drawn:
     return Drawn(at, max(LEAST_RADIUS_M, geometry.reach_m(at, shape)), shape, way.method)
 
 
-def _extra(place: Place) -> float:
-    """The anchor's extent beyond that of an ordinary town, which the calibration already holds."""
-    return max(0.0, place.radius_m - calibration().shape["town_radius_m"])
+def _extra(place: Place, stated_m: float) -> float:
+    """The anchor's extent as far as the measured radii do not hold it already.
+
+    They were measured from towns of every size, so a town adds only what reaches beyond the stated
+    distance; anything else adds all that is larger than an ordinary town.
+    """
+    free = calibration().shape["town_radius_m"]
+    if place.feature in ("settlement", "suburb"):
+        free = max(free, stated_m)
+    return max(0.0, place.radius_m - free)
 
 
 def _offset(expression: SpatialExpression, places: list[Place], ground: Ground) -> Drawn | None:
@@ -82,7 +89,7 @@ def _offset(expression: SpatialExpression, places: list[Place], ground: Ground) 
     stated, bearing = expression.distance_m, expression.bearing_deg
     least = stated if expression.distance_min_m is None else expression.distance_min_m
     most = max(stated, expression.distance_max_m or 0.0)
-    anchor, extra = (place.lat, place.lon), _extra(place)
+    anchor, extra = (place.lat, place.lon), _extra(place, stated)
     if expression.line:
         anchor = ground.way(places).nearest(geodesy.walk(anchor, bearing, 1.0))
     middle = (least + most) / 2
@@ -113,7 +120,7 @@ def _distance(expression: SpatialExpression, places: list[Place], ground: Ground
         at = way.middle()
         return Drawn(at, geometry.reach_m(at, shape), shape, f"both sides of {way.method}")
     place = places[0]
-    at, extra = (place.lat, place.lon), _extra(place)
+    at, extra = (place.lat, place.lon), _extra(place, stated)
     shape = geometry.ring(at, max(0.0, low - extra), high + extra)
     return Drawn(at, high + extra, shape, f"ring round the centre of {place.name}")
 
