@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from gazetteer.errors import GazetteerError
 from gazetteer.store import Gazetteer
 from mapper.errors import LanguageError, MapperError, RecordError
 from mapper.pipeline import Options, analyse
@@ -56,6 +57,8 @@ def records(
     ------
     MapperError
         The cluster cannot be reached, or the language pipeline is not installed.
+    GazetteerError
+        The gazetteer cannot be opened.
     """
     if scheduler:
         yield from _on_cluster(items, job, scheduler)
@@ -77,7 +80,8 @@ def work(item: Item, job: Job) -> Record:
         return failed(Document(item.id, "", source=item.source), item.error)
     try:
         return to_record(analyse(item, _opened(job.gazetteer), job.options))
-    except LanguageError:
+    except (LanguageError, GazetteerError):
+        # These would fail every document alike.
         raise
     except Exception as error:  # One document must never stop the others.
         return failed(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gazetteer.compile import ensure
+from gazetteer.errors import GazetteerFormatError
 from mapper.batch import Job, records
 from mapper.errors import LanguageError, MapperError
 from mapper.pipeline import Options
@@ -69,7 +70,7 @@ def test_a_missing_pipeline_stops_the_run_in_one_sentence(job: Job) -> None:
         list(records(items(), Job(job.gazetteer, Options(pipeline="no_such_pipeline"))))
 
 
-def test_a_broken_gazetteer_fails_in_words(tmp_path: Path) -> None:
+def test_a_broken_gazetteer_stops_the_run_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "a.sqlite").write_bytes(b"no database")
-    (record,) = records([Document("a", "Shells hit Kassala.")], Job(tmp_path / "a.sqlite"))
-    assert "a.sqlite" in record["error"]
+    with pytest.raises(GazetteerFormatError, match=r"a\.sqlite"):
+        list(records([Document("a", "Shells hit Kassala.")], Job(tmp_path / "a.sqlite")))
