@@ -50,6 +50,10 @@ def area(points: Iterable[tuple[float, float, float]]) -> Box:
     reach = min(max(radius for _, _, radius in spots) / 111_000.0, 6.0)
     margin_x = max(2.5, 0.7 * (max(lons) - min(lons)), reach)
     margin_y = max(1.8, 0.6 * (max(lats) - min(lats)), reach)
+    # A phone is high and a screen is wide: the shorter side grows to three quarters of the longer.
+    wide, high = max(lons) - min(lons) + 2 * margin_x, max(lats) - min(lats) + 2 * margin_y
+    margin_x += max(0.0, 0.75 * high - wide) / 2
+    margin_y += max(0.0, 0.75 * wide - high) / 2
     west, east = min(lons) - margin_x, max(lons) + margin_x
     if east - west >= 340.0:
         west, east = -180.0, 180.0

@@ -130,7 +130,7 @@ function drawLabels(ctx, view, named, taken) {
     ctx.font = style.font;
     ctx.letterSpacing = style.spacing || "0px";
     const width = ctx.measureText(text).width;
-    const spot = placeLabel(x, y, width, label, style, taken);
+    const spot = placeLabel(x, y, width, label, style, taken, view);
     if (!spot) continue;
     taken.push(spot.box);
     written.set(label.name, [x, y]);
@@ -147,13 +147,14 @@ function drawLabels(ctx, view, named, taken) {
   ctx.letterSpacing = "0px";
 }
 
-function placeLabel(x, y, width, label, style, taken) {
+function placeLabel(x, y, width, label, style, taken, view) {
   const gap = label.gap || (style.dot ? 6 : 0);
   const centred = [x - width / 2, y];
   const round = [[x + gap, y], [x - gap - width, y], [x - width / 2, y - gap - 7], [x - width / 2, y + gap + 7]];
   for (const [left, middle] of gap ? round : [centred]) {
     const box = [left - 2, middle - 8, left + width + 2, middle + 8];
-    if (!taken.some((other) => meet(box, other))) return { x: left, y: middle, box };
+    const whole = box[0] > view.seen[0] && box[2] < view.seen[2];
+    if ((whole || label.kind !== "place") && !taken.some((other) => meet(box, other))) return { x: left, y: middle, box };
   }
   return null;
 }

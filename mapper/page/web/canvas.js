@@ -42,6 +42,7 @@ const CanvasLayer = L.Renderer.extend({
       bottom: max.y,
       box: [(min.x + origin.x) / scale, (min.y + origin.y) / scale, (max.x + origin.x) / scale, (max.y + origin.y) / scale],
       ratio: this._ratio,
+      seen: this._seen(min, max),
     };
     const ctx = this._ctx;
     ctx.setTransform(1, 0, 0, 1, 0, 0);
@@ -49,6 +50,12 @@ const CanvasLayer = L.Renderer.extend({
     ctx.setTransform(this._ratio, 0, 0, this._ratio, -min.x * this._ratio, -min.y * this._ratio);
     this._paint(ctx, view);
     this.view = view;
+  },
+  /** The part of the canvas that the reader sees before moving the map, in layer pixels. */
+  _seen(min, max) {
+    const size = this._map.getSize();
+    const pad = [(max.x - min.x - size.x) / 2, (max.y - min.y - size.y) / 2];
+    return [min.x + pad[0], min.y + pad[1], max.x - pad[0], max.y - pad[1]];
   },
   /** Whether a point of the layer lies in a path that was drawn. */
   inside(path, point) {

@@ -25,7 +25,8 @@ function namedPlaces(view) {
     const x = worldX(turn(lon));
     const y = worldY(lat);
     if (x < view.box[0] || x > view.box[2] || y < view.box[1] || y > view.box[3]) continue;
-    found.push({ kind: "place", name, ...besideMark(x, y, view), rank: times });
+    const spot = besideMark(x, y, view);
+    if (spot) found.push({ kind: "place", name, ...spot, rank: times });
   }
   return found.sort((a, b) => b.rank - a.rank).slice(0, few);
 }
@@ -33,12 +34,16 @@ function namedPlaces(view) {
 /** A name stands beside the symbol at its place, not under it. */
 function besideMark(x, y, view) {
   const [px, py] = [view.x(x), view.y(y)];
-  for (const { x: mx, y: my, r, at } of marks) {
+  const here = (one) => Math.abs(one.x - x) < 1e-4 && Math.abs(one.y - y) < 1e-4;
+  let hidden = false;
+  for (const { x: mx, y: my, r, at, one, items } of marks) {
     const [cx, cy] = at || [mx, my];
     const reach = at ? Math.hypot(mx - cx, my - cy) + r : r;
-    if (Math.hypot(cx - px, cy - py) < reach) return { x: x + (cx - px) / view.scale, y: y + (cy - py) / view.scale, gap: reach + 4 };
+    if (Math.hypot(cx - px, cy - py) > reach) continue;
+    if ((items || [one]).some(here)) return { x: x + (cx - px) / view.scale, y: y + (cy - py) / view.scale, gap: reach + 4 };
+    hidden = true;
   }
-  return { x, y, gap: 6, dot: true };
+  return hidden ? null : { x, y, gap: 6, dot: true };
 }
 
 /** Words for what is drawn as a whole region: a note, since a pin would claim a point. */

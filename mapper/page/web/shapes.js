@@ -44,7 +44,8 @@ function shapesInView(view) {
     if (seen.size > MANY) break;
   }
   const rank = (item) => ORDER[item.one.shape] + (item.events.includes(store.selected) ? 10 : 0);
-  return [...seen.values()].sort((a, b) => rank(a) - rank(b));
+  const size = ({ one }) => (one.shape === "area" ? one.box[2] - one.box[0] : 0); // a region lies on its country
+  return [...seen.values()].sort((a, b) => rank(a) - rank(b) || size(b) - size(a));
 }
 
 /** Draws the shapes and returns them with their paths, for the pointer to find. */

@@ -104,7 +104,9 @@ function resetFilters() {
 
 // The hash: event=ID&off=type:launch,side:Russia&hide=places&q=...&from=...&to=...&view=zoom/lat/lon
 
-const soft = (text) => encodeURIComponent(text).replace(/%3A/g, ":").replace(/%2F/g, "/");
+// Half a surrogate pair cannot stand in an address; encodeURIComponent would throw.
+const whole = (text) => text.replace(/\p{Surrogate}/gu, "\ufffd");
+const soft = (text) => encodeURIComponent(whole(text)).replace(/%3A/g, ":").replace(/%2F/g, "/");
 const joined = (set) => [...set].sort().map(soft).join(",");
 let ownHash = null;
 
