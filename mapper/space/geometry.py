@@ -152,6 +152,8 @@ def _middle(points: Sequence[LatLon]) -> LatLon:
 
 
 def _outline(middle: LatLon, flat: Any) -> list[LatLon]:
+    # A long straight edge would be drawn straight in degrees, kilometres away from the geodesic.
+    flat = flat.segmentize(max(10_000.0, flat.length / 400.0))
     return [unflatten(middle, (x, y)) for x, y in flat.exterior.coords]
 
 
