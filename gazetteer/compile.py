@@ -13,7 +13,7 @@ from typing import Any
 
 from gazetteer.add import AddReport, Adding
 from gazetteer.build import BATCH, Batch, Builder
-from gazetteer.errors import GazetteerBuildError, GazetteerNotFound
+from gazetteer.errors import GazetteerBuildError, GazetteerError, GazetteerNotFound
 from gazetteer.place import SourceInfo
 from gazetteer.schema import APPLICATION_ID, VERSION
 from gazetteer.sources import extracts
@@ -142,6 +142,8 @@ def writing(path: Path) -> Iterator[Builder]:
         finally:
             connection.close()
         os.replace(part, path)
+    except GazetteerError:
+        raise
     except (sqlite3.Error, OSError) as error:
         raise GazetteerBuildError(f"The gazetteer could not be written to {path}: {error}.") from error
     finally:

@@ -30,8 +30,12 @@ def encoding_of(path: Path) -> str:
     except UnicodeDecodeError:
         from charset_normalizer import from_bytes
 
-        best = from_bytes(head).best()
-        return best.encoding if best else "cp1252"
+        matches = list(from_bytes(head))
+        if not matches:
+            return "cp1252"
+        # Old Macintosh code pages share most letters with the Windows ones, which are far more common.
+        windows = [m for m in matches if m.encoding.startswith("cp125") and m.coherence >= matches[0].coherence]
+        return (windows or matches)[0].encoding
 
 
 class Columns:
