@@ -23,6 +23,7 @@ from mapper.space.sphere import LatLon
 from mapper.types import GeoJson
 
 _STEP_DEG = 6.0
+_SIDE_M = 20_000.0
 
 
 def point_radius_m(distance_m: float, uncertainty_m: float, half_angle_deg: float) -> float:
@@ -64,7 +65,9 @@ def sector(centre: LatLon, low_m: float, high_m: float, bearing_deg: float, half
     start, end = bearing_deg - half_deg, bearing_deg + half_deg
     outer = arc(centre, high_m, start, end, _STEP_DEG)
     inner = arc(centre, low_m, start, end, _STEP_DEG) if low_m > 0.0 else [centre]
-    return _filled([*outer, *reversed(inner), outer[0]])
+    inner.reverse()
+    back, forth = path([outer[-1], inner[0]], _SIDE_M), path([inner[-1], outer[0]], _SIDE_M)
+    return _filled([*outer, *back[1:-1], *inner, *forth[1:]])
 
 
 def line(points: Sequence[LatLon]) -> GeoJson:
