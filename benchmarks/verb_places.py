@@ -1,8 +1,8 @@
 """Event verbs and the names of the places where the events took place: token precision and recall.
 
-    python benchmarks/verb_places.py CORPUS.jsonl             measure the shipped weights
-    python benchmarks/verb_places.py CORPUS.jsonl --folds 5   fit and measure by cross-validation
-    python benchmarks/verb_places.py CORPUS.jsonl --fit       fit on everything and write the weights
+    python -m benchmarks.verb_places CORPUS.jsonl             measure the shipped weights
+    python -m benchmarks.verb_places CORPUS.jsonl --folds 5   fit and measure by cross-validation
+    python -m benchmarks.verb_places CORPUS.jsonl --fit       fit on everything and write the weights
 
 Every line of the corpus has "text", "verb": [start, end] and "places": [[start, end], ...] in characters.
 """

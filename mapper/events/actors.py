@@ -60,7 +60,7 @@ def side_of(tokens: Sequence[Token], perspective: str = "") -> str:
     for i in range(len(words)):
         for size in range(min(_LONGEST, len(words) - i), 0, -1):
             if (
-                words[i] in ("us", "car", "un", "ap", "pdf", "sac", "rf", "azov")
+                words[i] in ("us", "is", "car", "un", "ap", "pdf", "sac", "rf", "azov")
                 and size == 1
                 and not tokens[i].is_upper
             ):
@@ -74,7 +74,7 @@ def side_of(tokens: Sequence[Token], perspective: str = "") -> str:
         return best[2]
     if any(w in table.foes or w.rstrip("s") in table.foes for w in words):
         return table.enemies.get(perspective, "")
-    return ""
+    return perspective if words[:1] == ["our"] else ""
 
 
 def speaker_side(text: str, tokens: Sequence[Token]) -> str:
@@ -178,8 +178,17 @@ def _doers(trigger: Trigger) -> Iterable[Token]:
                 thing = grammar.passive_subject(head)
                 if thing is not None and _is_weapon(thing):
                     yield thing
+                elif thing is not None and trigger.type in (
+                    "deployment",
+                    "withdrawal",
+                    "advance",
+                    "evacuation",
+                ):
+                    yield thing
             else:
                 who = grammar.subject(head)
+                if who is None and trigger.type == "withdrawal":
+                    who = grammar.passive_subject(head)
                 if who is not None:
                     yield who
         else:

@@ -115,7 +115,15 @@ def draft(
         item.weapons = [w for a, b, w in arms if _near(item, a, b, drafts)]
         _settle(item, segment)
     drafts = [d for d in drafts if _passes(d, segment)]
+    drafts = _rivals(drafts)
     return [d for d in _casualties(_fuse(drafts), segment, context) if not _vague(d)]
+
+
+def _rivals(drafts: list[Draft]) -> list[Draft]:
+    """Let a protest swallow the clash that happened at it."""
+    if not any(d.type == "protest" for d in drafts):
+        return drafts
+    return [d for d in drafts if d.type != "clash"]
 
 
 def _backgrounded(trigger: Trigger) -> bool:
@@ -174,8 +182,18 @@ def _share(drafts: list[Draft]) -> None:
 
 
 def _settle(item: Draft, segment: Segment) -> None:
-    """Decide what a bare "attack", "strike" or "hit" was."""
+    """Decide what a bare "attack", "strike" or "hit" was, and what fire at a target is."""
     lex = lexicon()
+    if (
+        item.type == "launch"
+        and any(r == "target" for _, r in item.args)
+        and not any(r == "launch" for _, r in item.args)
+    ):
+        # fired at a place: the place was struck; the type follows what was fired. At a country: still a launch
+        kinds = [lex.weapon_types[w.cls] for w in item.weapons if w.cls in lex.weapon_types]
+        if kinds and any(a.size < 3 for a, _ in item.args):
+            item.type = kinds[0]
+        return
     if item.type != "strike":
         if item.type == "explosion" and item.weapons:
             kinds = [lex.weapon_types.get(w.cls) for w in item.weapons]
@@ -189,11 +207,15 @@ def _settle(item: Draft, segment: Segment) -> None:
             )
             item.type = kind or item.type
         return
+    if item.trigger.lemma in ("blast", "explosion") or "blast" in _acting(item):
+        item.type = "explosion"
     for weapon in item.weapons:
         kind = lex.weapon_types.get(weapon.cls)
         if kind:
             item.type = kind
             return
+    if item.type == "explosion":
+        return
     words = {lemma_of(t, lex) for t in segment.span}
     objects = {
         lemma_of(t, lex)
@@ -220,6 +242,12 @@ def _settle(item: Draft, segment: Segment) -> None:
         item.type = rules["infrastructure"]
     else:
         item.type = rules["nothing"]
+
+
+def _acting(item: Draft) -> set[str]:
+    """Return the lemma of what hits or strikes, when it is a thing."""
+    who = grammar.subject(item.trigger.token) if item.trigger.token.pos_ == "VERB" else None
+    return {lemma_of(who, lexicon())} if who is not None else set()
 
 
 def _passes(item: Draft, segment: Segment) -> bool:

@@ -54,6 +54,12 @@ def subject(verb: Token) -> Token | None:
             if _is_relative(direct[0]) and token.dep_ == "relcl":
                 return token.head
             return direct[0]
+        if token.dep_ == "acl" and token.tag_ in ("VBN", "VBD") and children(token, "dobj"):
+            return token.head
+        if token.dep_ == "amod" and token.tag_ in ("VBN", "VBD") and token.i > token.sent.start:
+            # a verb that the parser took for an adjective: who stands before it
+            before = token.nbor(-1)
+            return before if before.pos_ in ("NOUN", "PROPN") else None
         if token.dep_ in ("acl", "relcl") and token.tag_ == "VBG" and not children(token, "nsubjpass"):
             return token.head
         if token.dep_ not in _CHAINS or children(token, "nsubjpass") or token.dep_ == "ccomp":
@@ -90,7 +96,7 @@ def passive_subject(verb: Token) -> Token | None:
         direct = children(token, "nsubjpass")
         if direct:
             return token.head if _is_relative(direct[0]) and token.dep_ == "relcl" else direct[0]
-        if token.dep_ == "acl" and token.tag_ == "VBN":
+        if token.dep_ == "acl" and token.tag_ == "VBN" and not children(token, "dobj"):
             return token.head
         if token.dep_ not in ("conj", "xcomp") or children(token, "nsubj"):
             return None
@@ -103,7 +109,7 @@ def is_passive(verb: Token) -> bool:
     if any(child.dep_ in ("auxpass", "nsubjpass", "agent") for child in verb.children):
         return True
     if verb.tag_ == "VBN" and verb.dep_ == "acl":
-        return True
+        return not children(verb, "dobj")
     return (
         verb.tag_ == "VBN" and verb.dep_ == "conj" and is_passive(verb.head) and not children(verb, "nsubj")
     )

@@ -108,7 +108,11 @@ def _fits(doc: Doc, i: int, end: int, entry: Entry) -> bool:
             return not _is_name(last) or end - i > 1
         return last.tag_ == "VBG" or end - i > 1 or (last.pos_ == "ADJ" and entry.type == "casualty")
     if first.pos_ == "VERB":
-        return not (first.dep_ == "amod" and entry.type != "casualty")
+        if first.dep_ != "amod" or entry.type == "casualty":
+            return True
+        # "the besieged town" describes; "the army captured Town" is a verb that the parser took for that
+        before = doc[i - 1] if i > first.sent.start else None
+        return before is not None and before.pos_ in _NOMINAL and first.tag_ in ("VBD", "VBN")
     if first.pos_ in _NOMINAL or first.pos_ == "ADJ":
         inflected = first.lower_ != entry.words[0] and first.lower_.endswith(("ed", "s"))
         return inflected and not _is_name(first) and _verbless(first) and entry.form == "verb"

@@ -69,15 +69,22 @@ def show(event: Event, resolutions: list[Resolution]) -> str:
     """Return one event as a line for people."""
     names = {r.mention.id: r.place.name if r.place else r.mention.text for r in resolutions}
     spots = [
-        f"{p.role}:{names.get(p.mention or '', '?')}" + (f"<{relation(p.expression)}>" if p.expression else "")
+        f"{p.role}:{names.get(p.mention or '', '?')}"
+        + (f"<{relation(p.expression)}>" if p.expression else "")
         for p in event.places
     ]
     who = f"{event.initiator.text}/{event.initiator.side}" if event.initiator else "-"
     whom = f"{event.target.text}/{event.target.side}" if event.target else "-"
     said = [f"{c.speaker}/{c.side}:{c.stance}" for c in event.claims]
-    when = f"{event.when.start}..{event.when.end} {event.when.precision} '{event.when.text}'" if event.when else "-"
+    when = (
+        f"{event.when.start}..{event.when.end} {event.when.precision} '{event.when.text}'"
+        if event.when
+        else "-"
+    )
     toll = " ".join(
-        f"{k}={c.low}/{c.best}/{c.high}" for k, c in (("k", event.casualties.killed), ("i", event.casualties.injured)) if c
+        f"{k}={c.low}/{c.best}/{c.high}"
+        for k, c in (("k", event.casualties.killed), ("i", event.casualties.injured))
+        if c
     )
     return (
         f"{event.type} [{event.modality},{event.outcome},{event.status},{event.confidence}] {spots} {who} -> {whom} "
