@@ -14,15 +14,34 @@ from gazetteer.translit import is_cyrillic, romanise
 RADIUS_M = {"large_airport": 3_500.0, "medium_airport": 2_500.0, "small_airport": 1_500.0}
 # Where even a closed or a tiny field is news.
 THEATRES = frozenset(
-    ("UA", "RU", "BY", "MD", "SY", "LB", "IL", "PS", "IQ", "IR", "YE", "SD", "SS", "LY", "ML", "NE", "BF", "TD",
-     "NG", "CM", "CF", "CD", "RW", "ET", "ER", "SO", "DJ", "MM", "AF", "PK", "AM", "AZ", "GE", "JO", "EG", "MZ")
-)  # fmt: skip
+    {
+        "UA",
+        "RU",
+        "BY",
+        "MD",
+        "SY",
+        "LB",
+        "IL",
+        "PS",
+        "IQ",
+        "IR",
+        "YE",
+        "SD",
+        "SS",
+        "LY",
+        "ML",
+        "NE",
+        "BF",
+        "TD",
+    }
+    | {"NG", "CM", "CF", "CD", "RW", "ET", "ER", "SO", "DJ", "MM", "AF", "PK", "AM", "AZ", "GE", "JO", "EG"}
+)
 _MILITARY = re.compile(
     r"\b(?:air ?base|air force|air station|afb|naval air|military|army air|raf |air defense)", re.IGNORECASE
 )
 _KIND = re.compile(
-    r"\s*\b(?:International|Regional|Domestic|Naval|Air ?Base|Airport|Airfield|Aerodrome|Airstrip|Air Force Base|"
-    r"Air Station|Helicopter Base|Heliport)\b",
+    r"\s*\b(?:International|Regional|Domestic|Naval|Air ?Base|Airport|Airfield|Aerodrome|Airstrip|"
+    r"Air Force Base|Air Station|Helicopter Base|Heliport)\b",
     re.IGNORECASE,
 )
 
@@ -98,7 +117,7 @@ def rivers(packages: Packages, table: Path) -> list[Row]:
     frame = pyogrio.read_dataframe(path)
     groups: dict[str, list[Any]] = defaultdict(list)
     for name, line in zip(frame["name"], frame.geometry, strict=True):
-        if isinstance(name, str) and line is not None:
+        if isinstance(name, str) and line is not None and not line.is_empty:
             title = " ".join(name.split())
             groups[known[title]["name"] if title in known else title].append(line)
     better = {line["name"]: line["names"] for line in known.values()}
@@ -107,7 +126,8 @@ def rivers(packages: Packages, table: Path) -> list[Row]:
         if "?" in name or len(name) < 3:
             continue
         for line in _clusters(lines):
-            rows.append(_river(name, better.get(name, ""), shapely.simplify(line, 0.01)))
+            if not line.is_empty:
+                rows.append(_river(name, better.get(name, ""), shapely.simplify(line, 0.01)))
     return rows
 
 

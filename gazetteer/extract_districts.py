@@ -1,10 +1,11 @@
-"""Second-level regions: names from the lists, points from the places inside. For maintainers: see `extract`."""
+"""Second-level regions: names from lists, points from the places inside. For maintainers: see `extract`."""
 
 from __future__ import annotations
 
 import re
 import statistics
 from collections import defaultdict
+from functools import cache
 
 from gazetteer.extract_postal import Post
 from gazetteer.extract_rows import Packages, Row, distance_m, mean_point
@@ -21,6 +22,7 @@ _GENERIC = re.compile(
 _ADJECTIVE = re.compile(r"(?:s?(?:k|ts)(?:iy|yy|yi|ii|i|y)|skaya|ska|ckij|skij|skoye)$")
 
 
+@cache
 def stem(name: str) -> str:
     """Return what is left of a district's name without its kind and adjective ending, folded."""
     text = " ".join(_GENERIC.sub(" ", fold(name)).split())
@@ -79,6 +81,7 @@ def _post_members(posts: list[tuple[Post, str]]) -> dict[tuple[str, str], list[P
     return members
 
 
+@cache
 def _key(name: str) -> str:
     return skeleton(stem(name)) or fold(name)
 
@@ -89,14 +92,12 @@ def _seat(name: str, towns: list[Row]) -> list[Point]:
     if len(wanted) < 4:
         return []
     sound = skeleton(wanted)
-    found = [
-        t for t in towns if fold(t.name).startswith(wanted[:4]) and skeleton(stem(t.name))[:4] == sound[:4]
-    ]
+    found = [t for t in towns if stem(t.name)[:4] == wanted[:4] and _key(t.name)[:4] == sound[:4]]
     if not found:
-        found = [t for t in towns if len(sound) >= 3 and skeleton(stem(t.name)) == sound]
+        found = [t for t in towns if len(sound) >= 3 and _key(t.name) == sound]
     if not found:
         return []
-    best = min(found, key=lambda t: (abs(len(skeleton(stem(t.name))) - len(sound)), -t.population, t.id))
+    best = min(found, key=lambda t: (abs(len(_key(t.name)) - len(sound)), -t.population, t.id))
     return [Point((best.lat, best.lon))]
 
 

@@ -19,7 +19,7 @@ from gazetteer.extract_rows import Packages
 
 
 def pinned(table: Path) -> list[dict[str, Any]]:
-    """Return the pinned packages: name, registry, version, file, sha256, source, licence, attribution, url."""
+    """Return the pinned packages: name, registry, version, file, sha256, source, licence and so on."""
     return list(tomllib.loads(table.read_text(encoding="utf-8"))["package"])
 
 

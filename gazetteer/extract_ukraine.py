@@ -289,7 +289,7 @@ def _city_district(unit: Unit, by_code: dict[str, Unit], oblasts: dict[str, str]
 
 
 def old_raions(posts: list[Row], rows: list[Row]) -> list[Row]:
-    """Return the raions of before 2020, from the postal list's second level, where no raion of today bears the name."""
+    """Return the raions of before 2020, from the postal list, where no raion of today bears the name."""
     today = {(row.admin1, skeleton(stem(row.name))) for row in rows if row.feature == "district"}
     today |= {(r.admin1, skeleton(stem(n))) for r in rows if r.feature == "district" for n in r.names}
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)

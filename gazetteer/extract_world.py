@@ -228,14 +228,15 @@ def place_in_regions(rows: list[Row], regions: list[Row]) -> None:
 
     shaped = [region for region in regions if region.geometry is not None]
     tree = shapely.STRtree([region.geometry for region in shaped])
-    for row in rows:
-        point = shapely.Point(row.lon, row.lat)
-        for number in sorted(tree.query(point, predicate="dwithin", distance=0.1).tolist()):
-            region = shaped[number]
-            if not row.admin1 and region.country == row.country:
-                row.admin1 = region.admin1
-            if region.geometry.contains(point):
-                row.admin1, row.country = region.admin1, region.country
+    points = shapely.points([row.lon for row in rows], [row.lat for row in rows])
+    inside = {int(p): int(r) for p, r in zip(*tree.query(points, predicate="within"), strict=True)}
+    stray = [number for number in range(len(rows)) if number not in inside]
+    near = zip(*tree.query(points[stray], predicate="dwithin", distance=0.1), strict=True)
+    for point, number in sorted((stray[p], int(r)) for p, r in near):
+        if shaped[number].country == rows[point].country:
+            inside.setdefault(point, number)
+    for point, number in inside.items():
+        rows[point].admin1, rows[point].country = shaped[number].admin1, shaped[number].country
 
 
 def parts_as_districts(parts: list[Division], codes: set[str]) -> list[Row]:

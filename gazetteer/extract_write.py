@@ -20,7 +20,7 @@ def write(rows: list[Row], packages: list[dict[str, Any]], folder: Path) -> dict
     _check_ids(rows)
     counts = _tables(rows, folder)
     by_source = Counter(row.source for row in rows)
-    manifest = {
+    manifest: dict[str, Any] = {
         "rows": counts,
         "features": dict(sorted(Counter(row.feature for row in rows).items())),
         "outputs": [_output(folder / name) for name in (PLACES, NAMES, GEOMETRY)],
@@ -118,9 +118,9 @@ def _attribution(sources: list[dict[str, Any]]) -> str:
     lines = [
         "# Attribution",
         "",
-        "The place data in this folder is made by `python -m gazetteer.extract` from these sources. The exact",
-        "packages and their hashes are in sources.toml and manifest.json. The changes: rows are selected, merged,",
-        "transliterated and simplified.",
+        "The place data in this folder is made by `python -m gazetteer.extract` from these sources. The",
+        "exact packages and their hashes are in sources.toml and manifest.json. The changes: rows are",
+        "selected, merged, transliterated and simplified.",
         "",
         "| source | licence | attribution | from |",
         "|---|---|---|---|",
@@ -128,7 +128,8 @@ def _attribution(sources: list[dict[str, Any]]) -> str:
     for entry in sources:
         package = f"{entry['package']} {entry['version']} ({entry['registry']})"
         lines.append(
-            f"| {entry['source']} | {entry['licence']} | [{entry['attribution']}]({entry['url']}) | {package} |"
+            f"| {entry['source']} | {entry['licence']} | [{entry['attribution']}]({entry['url']}) "
+            f"| {package} |"
         )
     lines.append("| curated | MIT | the authors of mapper | curated/: every row names its public source |")
     return "\n".join(lines) + "\n"

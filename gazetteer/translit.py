@@ -1,28 +1,27 @@
 """Romanisation of place names by the official tables, and by a library where there is none.
 
-Ukrainian follows the resolution of the Cabinet of Ministers no. 55 of 27 January 2010 (KMU 2010), Russian and
-Belarusian the BGN/PCGN systems of 1947 and 1979 without diacritics, Bulgarian the transliteration act of 2009.
+Ukrainian follows the resolution of the Cabinet of Ministers no. 55 of 27 January 2010 (KMU 2010), Russian
+and Belarusian the BGN/PCGN systems of 1947 and 1979 without diacritics, Bulgarian the act of 2009.
 """
 
 from __future__ import annotations
 
 import re
 
-_UKRAINIAN = dict(
-    zip(
-        "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя'",
-        ["a", "b", "v", "h", "g", "d", "e", "ie", "zh", "z", "y", "i", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "iu", "ia", ""],
-        strict=True,
-    )
-)
+# One row of letters over one row of what they become; "-" is nothing.
+_LETTERS_UK = "а б в г ґ д е є ж з и і ї й к л м н о п р с т у ф х ц ч ш щ ь ю я '"
+_LATIN_UK = "a b v h g d e ie zh z y i i i k l m n o p r s t u f kh ts ch sh shch - iu ia -"
+_LETTERS_RU = "а б в г д е ё ж з и й к л м н о п р с т у ф х ц ч ш щ ъ ы ь э ю я"
+_LATIN_RU = "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya"
+
+
+def _table(letters: str, latin: str) -> dict[str, str]:
+    return {a: b.strip("-") for a, b in zip(letters.split(), latin.split(), strict=True)}
+
+
+_UKRAINIAN = _table(_LETTERS_UK, _LATIN_UK)
 _UKRAINIAN_FIRST = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
-_RUSSIAN = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        ["a", "b", "v", "g", "d", "e", "yo", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya"],
-        strict=True,
-    )
-)
+_RUSSIAN = _table(_LETTERS_RU, _LATIN_RU)
 _BELARUSIAN = {**_RUSSIAN, "г": "h", "і": "i", "ў": "w", "'": ""}
 _BULGARIAN = {**_RUSSIAN, "щ": "sht", "ъ": "a", "ь": "y", "х": "h", "ж": "zh"}
 _TABLES = {"UA": _UKRAINIAN, "RU": _RUSSIAN, "BY": _BELARUSIAN, "BG": _BULGARIAN}

@@ -72,7 +72,7 @@ def manifest(folder: Path | None = None) -> dict[str, Any]:
         return cast(dict[str, Any], json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         raise GazetteerBuildError(
-            f"The place data is missing or damaged ({path}): reinstall mapper, or run `python -m gazetteer.extract`."
+            f"The place data is missing or damaged ({path}): reinstall mapper."
         ) from error
 
 
