@@ -1,6 +1,6 @@
 """Measure the geometry of "N km DIRECTION of X" against true end points.
 
-    python benchmarks/offsets.py OFFSETS.jsonl [--fit]
+    python -m benchmarks.offsets OFFSETS.jsonl [--fit]
 
 Every row has ``text``, ``lat``, ``lon`` (the true end point) and ``ref`` with ``name``, ``lat``, ``lon`` (the
 anchor's true point), so that only grammar and geometry are measured, not the resolution of names. With
