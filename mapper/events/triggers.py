@@ -86,6 +86,8 @@ def _match(keys: list[tuple[str, str]], i: int, entry: Entry, doc: Doc) -> int:
         if words[k] == "_":
             k += 1
             for _ in range(5):
+                if j < len(keys) and doc[j].pos_ == "ADP" and doc[j].lower_ not in ("of", "out", "off", "up"):
+                    break
                 if j >= len(keys) or words[k] in keys[j] or doc[j].is_punct and doc[j].text != "-":
                     break
                 j += 1
