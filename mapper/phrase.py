@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from gazetteer.distance import great_circle_m
 from gazetteer.place import Candidate, Place
-from mapper.record import Record, place_record
+from mapper.record import Record, place_record, rounded
+from mapper.types import Location, Mention, Resolution
 
 if TYPE_CHECKING:
     from gazetteer.store import Gazetteer
@@ -95,7 +96,41 @@ def geocode_phrase(query: Query, gazetteer: Gazetteer, *, limit: int = 5) -> Rec
         scored = _plain(query, chunks[0].text, limit, gazetteer)
     else:
         scored = _scored(query, chunks, gazetteer)
-    return {"id": query.id, "candidates": [_answer(candidate, score) for score, candidate in scored[:limit]]}
+    answers = [_answer(candidate, score) for score, candidate in scored[:limit]]
+    placed = _placed(query, chunks, gazetteer) if len(chunks) > 1 or chunks[0].start else None
+    if placed is None:
+        return {"id": query.id, "candidates": answers}
+    location, anchor = placed
+    record = place_record(anchor.place)
+    first = {
+        **record,
+        "name": query.text.strip(),
+        "lat": round(location.lat, 6),
+        "lon": round(location.lon, 6),
+        "radius_m": round(location.radius_m, 1),
+        "score": round(anchor.similarity, 4),
+        "match": anchor.match,
+    }
+    return {"id": query.id, "candidates": [first, *answers][:limit], "geometry": rounded(location.geometry)}
+
+
+def _placed(query: Query, chunks: Sequence[Chunk], gazetteer: Gazetteer) -> tuple[Location, Candidate] | None:
+    """Where words like "20 km north of X" or "between X and Y" lead, by the grammar of events."""
+    from mapper.space import locate, phrases
+
+    mentions = [Mention(f"m{n}", c.start, c.end, c.text, "other") for n, c in enumerate(chunks)]
+    words = [e for e in phrases.find(query.text, mentions) if e.type in _DRAWN and e.anchors]
+    if not words:
+        return None
+    pools = {m.id: pool for m, pool in zip(mentions, _pools(query, chunks, gazetteer), strict=True) if pool}
+    found = [Resolution(m, pools[m.id][0].place, pools[m.id][0].match) for m in mentions if m.id in pools]
+    location = locate.locate_expression(words[0], found, gazetteer)
+    anchor = pools.get(words[0].anchors[0])
+    return (location, anchor[0]) if location is not None and anchor else None
+
+
+_DRAWN = ("offset", "distance", "between", "along")
+"""Relations whose words lead away from their anchor; the others mean the anchor itself."""
 
 
 def _plain(query: Query, name: str, limit: int, gazetteer: Gazetteer) -> list[tuple[float, Candidate]]:
@@ -182,17 +217,36 @@ def _pools(query: Query, chunks: Sequence[Chunk], gazetteer: Gazetteer) -> list[
     """Candidates of each name; regions and districts first, for the others are looked up near them."""
     pools: list[list[Candidate]] = [[] for _ in chunks]
     point = query.near
+    codes: list[str] = []
     order = sorted(range(len(chunks)), key=lambda i: (chunks[i].asked not in _LARGE, -i))
     for number in order:
-        pools[number] = gazetteer.candidates(
-            chunks[number].text, country=query.country, near=point, limit=_POOL
-        )
+        pools[number] = _pool(query, chunks[number], point, codes, gazetteer)
+        if chunks[number].asked == "region":
+            codes += [c.place.admin1_code for c in pools[number][:1] if c.similarity >= _SURE]
         top = pools[number][0] if pools[number] else None
         if top is not None and top.match in ("exact", "folded", "alternate") and query.near is None:
             point = (top.place.lat, top.place.lon)
     return pools
 
 
+def _pool(
+    query: Query, chunk: Chunk, point: tuple[float, float] | None, codes: Sequence[str], gazetteer: Gazetteer
+) -> list[Candidate]:
+    """Candidates of one name: in the regions that the phrase names, then anywhere in the country."""
+    if chunk.asked == "region":
+        regions = gazetteer.candidates(chunk.text, country=query.country, features={"region"}, limit=3)
+        if regions and regions[0].similarity >= _SURE:
+            return regions
+    found: list[Candidate] = []
+    for code in dict.fromkeys(codes):
+        found += gazetteer.candidates(chunk.text, country=query.country, region=code, near=point, limit=_POOL)
+    known = {candidate.place.id for candidate in found}
+    anywhere = gazetteer.candidates(chunk.text, country=query.country, near=point, limit=_POOL)
+    return found + [candidate for candidate in anywhere if candidate.place.id not in known]
+
+
+_SURE = 0.8
+"""A region whose name fits as well as this decides where the others are looked for."""
 _LARGE = ("region", "district", "municipality")
 
 
@@ -213,7 +267,7 @@ def _score(
     score += _kind_fit(chunk.asked, place) if chunk.asked else 0.0
     for other, context in enumerate(chunks):
         if other != number:
-            score += _support(candidate, context, pools[other], before=other < number)
+            score += _support(candidate, context, pools[other])
     return float(score)
 
 
@@ -228,7 +282,7 @@ def _kind_fit(asked: str, place: Place) -> float:
     return float(w["asked"] if place.feature in fits else -w["not_asked"])
 
 
-def _support(candidate: Candidate, context: Chunk, pool: Iterable[Candidate], *, before: bool) -> float:
+def _support(candidate: Candidate, context: Chunk, pool: Iterable[Candidate]) -> float:
     """How well a place lies where another name of the phrase says."""
     w = _data()["weights"]
     weight = w["near"] if context.link == "near" else w["contained"]
@@ -244,7 +298,9 @@ def _fit(place: Place, other: Place) -> float:
             if other.feature == "region"
             else place.country == other.country
         )
-        return 1.0 if same and place.feature != other.feature else 0.0
+        if place.feature == other.feature:
+            return 0.0
+        return 1.0 if same else -1.0
     distance = float(great_circle_m(place.lat, place.lon, other.lat, other.lon))
     reach = 30_000.0 if other.feature in ("district", "municipality") else 12_000.0
     return min(1.0, math.exp(-(distance - reach) / reach))

@@ -1,0 +1,68 @@
+"""Location phrases: the most specific place wins, and words that lead away from it give a geometry."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gazetteer.compile import ensure
+from gazetteer.store import Gazetteer
+from mapper.phrase import Query, geocode_phrase, read_chunks
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return Gazetteer.open(ensure())
+
+
+@pytest.mark.parametrize(
+    ("phrase", "names"),
+    [
+        (
+            "near the village of Tabit, North Darfur state",
+            [("Tabit", "settlement"), ("North Darfur", "region")],
+        ),
+        ("city of Atbara in River Nile State", [("Atbara", "settlement"), ("River Nile", "region")]),
+        ("Karari district of Omdurman", [("Karari", "district"), ("Omdurman", "")]),
+        ("the road between Kosti and Rabak", [("Kosti", ""), ("Rabak", "")]),
+        ("el obeid", [("el obeid", "")]),
+    ],
+)
+def test_names_of_a_phrase(phrase: str, names: list[tuple[str, str]]) -> None:
+    assert [(chunk.text, chunk.asked) for chunk in read_chunks(phrase)] == names
+
+
+@given(st.text(max_size=200))
+def test_spans_slice_their_text(text: str) -> None:
+    for chunk in read_chunks(text):
+        assert text[chunk.start : chunk.end] == chunk.text
+
+
+@pytest.mark.parametrize(
+    ("phrase", "country", "lat", "lon"),
+    [
+        ("city of Atbara in River Nile State", "SD", 17.70, 33.98),
+        ("in the town of Idlib, Idlib province", "SY", 35.93, 36.63),
+        ("near Deir ez-Zor", "SY", 35.34, 40.14),
+    ],
+)
+def test_the_most_specific_place_wins(
+    gazetteer: Gazetteer, phrase: str, country: str, lat: float, lon: float
+) -> None:
+    best = geocode_phrase(Query("1", phrase, country), gazetteer)["candidates"][0]
+    assert math.dist((best["lat"], best["lon"]), (lat, lon)) < 0.15, best
+
+
+def test_distance_and_direction_give_a_point_beside_the_anchor_with_its_shape(gazetteer: Gazetteer) -> None:
+    answer = geocode_phrase(Query("1", "20 km north of Kassala"), gazetteer)
+    first, anchor = answer["candidates"][:2]
+    assert 0.1 < first["lat"] - anchor["lat"] < 0.25 and abs(first["lon"] - anchor["lon"]) < 0.05
+    assert answer["geometry"]["type"] == "Polygon"
+
+
+def test_nonsense_finds_nothing_or_little_and_never_fails(gazetteer: Gazetteer) -> None:
+    for text in ("", " ", "???", "the of near", "\x00", "a" * 3000, "km " * 500):
+        assert "candidates" in geocode_phrase(Query("1", text), gazetteer)
