@@ -163,6 +163,9 @@ def read_chunks(text: str) -> list[Chunk]:
 
 def _name_end(tokens: Sequence[_Token], at: int, capitals: bool) -> int:
     end = at
+    first = tokens[at]
+    if first.low in _words("prefix") and first.text[0].isupper() and capitals and at + 1 < len(tokens):
+        end += _in_name(tokens[at + 1], capitals)
     while end < len(tokens) and _in_name(tokens[end], capitals):
         end += 1
     return end
@@ -171,7 +174,7 @@ def _name_end(tokens: Sequence[_Token], at: int, capitals: bool) -> int:
 def _in_name(token: _Token, capitals: bool) -> bool:
     if not token.text[0].isalpha() or token.low in _words("stop") or token.low in _kinds():
         return False
-    return not capitals or token.text[0].isupper() or not token.text[0].islower()
+    return not capitals or not token.text.islower()
 
 
 def _asked(tokens: Sequence[_Token], first: int, last: int) -> str:
@@ -181,7 +184,11 @@ def _asked(tokens: Sequence[_Token], first: int, last: int) -> str:
     before = first - 1
     while before >= 0 and tokens[before].low in ("of", "the", "."):
         before -= 1
-    return _kinds().get(tokens[before].low, "") if before >= 0 else ""
+    if before < 0 or (
+        before and tokens[before - 1].text[0].isupper() and tokens[before - 1].low not in _kinds()
+    ):
+        return ""  # The word belongs to the name before it: "X district of Y".
+    return _kinds().get(tokens[before].low, "")
 
 
 def _link(tokens: Sequence[_Token], first: int) -> str:
