@@ -19,7 +19,7 @@ QUANTUM = 0.001
 """Degrees of one step: 110 m, finer than Natural Earth's 1:10m."""
 
 MERCATOR_LIMIT = 85.0
-WIDE = 70.0
+WIDE = 50.0
 """An area wider than this is seen from so far that regions and rivers would only be noise."""
 
 LABELS = {"country": 60, "region": 90, "settlement": 160, "river": 40}
@@ -135,7 +135,7 @@ def _borders(gazetteer: Source, feature: str, box: Box) -> list[list[int]]:
     for shape, shift in _shapes(gazetteer, feature, box):
         by_shift.setdefault(shift, []).append(shape.boundary)
     for shift, lines in by_shift.items():
-        merged = shapely.line_merge(shapely.union_all(lines)).simplify(_tolerance(box))
+        merged = shapely.line_merge(shapely.union_all(lines)).simplify(_tolerance(box), preserve_topology=False)
         paths += [_path(line.coords, shift) for line in _of_type(merged, "LineString")]
     return paths
 
@@ -144,7 +144,7 @@ def _lines(gazetteer: Source, feature: str, box: Box) -> list[list[int]]:
     return [
         _path(line.coords, shift)
         for shape, shift in _shapes(gazetteer, feature, box)
-        for line in _of_type(shape.simplify(_tolerance(box)), "LineString")
+        for line in _of_type(shape.simplify(_tolerance(box), preserve_topology=False), "LineString")
     ]
 
 

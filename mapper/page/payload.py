@@ -23,6 +23,9 @@ QUANTUM = 1e-5
 MAX_CORNERS = 1500
 """A geometry with more corners (a country) is simplified for the page; the exports keep it whole."""
 
+SHAPES = ("point", "area", "zone", "circle", "line", "arrow", "flight", "return")
+"""The order in which the page numbers the shapes of features."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -60,18 +63,22 @@ def build(
 ) -> dict[str, Any]:
     """Documents, events with their features, and places, as JSON values."""
     ids = event_ids(records)
-    drawn: dict[tuple[int, str], list[Any]] = {}
+    drawn: dict[tuple[int, str], list[Feature]] = {}
     places: list[Any] = []
     shapes = _Shapes()
-    for layer, found in features.items():
+    for found in features.values():
         for one in found:
             if one.event:
-                drawn.setdefault((one.record, one.event), []).append(_feature(one, layer, shapes))
+                drawn.setdefault((one.record, one.event), []).append(one)
             else:
                 places.append(_place(one, records[one.record]))
     good = [record for record in records if "error" not in record]
+    order = {layer: number for number, layer in enumerate(features)}
     events = [
-        _event(event, number, ids[number][event["id"]], drawn.get((number, event["id"]), []), record)
+        {
+            **_event(event, number, ids[number][event["id"]], record),
+            "f": _drawn(drawn.get((number, event["id"]), []), event, order, shapes),
+        }
         for number, record in enumerate(records)
         for event in record.get("events", ())
     ]
@@ -128,14 +135,15 @@ def _web_address(url: Any) -> str | None:
         return None
 
 
-def _event(event: Record, number: int, name: str, drawn: list[Any], record: Record) -> Any:
+def _event(event: Record, number: int, name: str, record: Record) -> dict[str, Any]:
     names = _place_names(event, record)
     casualties = event.get("casualties") or {}
     when = event.get("when") or {}
     return _kept(
         {
             "id": name, "doc": number, "type": event["type"],
-            "quote": event["quote"], "modality": event["modality"], "outcome": event["outcome"],
+            "quote": event["quote"], "modality": _unless(event["modality"], "actual"),
+            "outcome": _unless(event["outcome"], "unknown"),
             "status": event["status"], "confidence": event["confidence"],
             "who": _actor(event.get("initiator")), "whom": _actor(event.get("target")),
             "weapons": [_kept(dict(weapon)) for weapon in event.get("weapons", ())],
@@ -144,7 +152,7 @@ def _event(event: Record, number: int, name: str, drawn: list[Any], record: Reco
             "when": _kept(dict(when)) if when.get("start") or when.get("text") else None,
             "claims": [_claim(claim, record) for claim in event.get("claims", ())],
             "where": [_where(p, names) for p in event.get("locations", ()) if _finite(p)],
-            "move": _kept(event.get("movement") or {}), "f": drawn,
+            "move": _kept(event.get("movement") or {}),
         }
     )  # fmt: skip
 
@@ -172,14 +180,20 @@ def _where(place: Record, mentions: Mapping[str, Any]) -> Any:
     relation = place["relation"]
     mention = mentions.get(place.get("mention") or "")
     named = (mention or {}).get("place") or {}
+    name, said, text = named.get("name"), (mention or {}).get("text"), relation.get("text")
     return _kept(
         {
-            "role": place["role"], "name": named.get("name"), "in": _inside(named) if named else None,
-            "said": (mention or {}).get("text"), "relation": relation["type"], "text": relation.get("text"),
-            "lat": place["lat"], "lon": place["lon"], "r": round(place["radius_m"]),
-            "method": place.get("method"), "match": (mention or {}).get("match"),
+            "role": place["role"], "name": name, "in": _inside(named) if named else None,
+            "said": _unless(said, name), "relation": relation["type"], "text": _unless(text, said),
+            "lat": round(place["lat"], 5), "lon": round(place["lon"], 5), "r": round(place["radius_m"]),
+            "method": _unless(place.get("method"), f"the point of {name}"),
         }
     )  # fmt: skip
+
+
+def _unless(value: Any, usual: Any) -> Any:
+    """The value, or None where the page knows it without being told."""
+    return None if value == usual else value
 
 
 def _finite(place: Record) -> bool:
@@ -193,10 +207,15 @@ def _kept(fields: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value is not None and value not in ("", [], {})}
 
 
-def _feature(one: Feature, layer: str, shapes: _Shapes) -> list[Any]:
-    """[layer, shape, role, lat, lon, radius, index of the geometry or nothing]."""
-    point = [layer, one.shape, one.role, round(one.lat, 5), round(one.lon, 5), round(one.radius_m)]
-    return [*point, shapes.add(one.geometry)] if one.geometry else point
+def _drawn(found: Iterable[Feature], event: Record, order: Mapping[str, int], shapes: _Shapes) -> list[int]:
+    """For each feature three numbers: layer and shape, its place in ``where``, its geometry or -1."""
+    spots = [place for place in event.get("locations", ()) if _finite(place)]
+    index = {(p["role"], p["lat"], p["lon"]): n for n, p in reversed(list(enumerate(spots)))}
+    flat: list[int] = []
+    for one in found:
+        kind = order[one.layer] * len(SHAPES) + SHAPES.index(one.shape)
+        flat += (kind, index[one.role, one.lat, one.lon], shapes.add(one.geometry) if one.geometry else -1)
+    return flat
 
 
 def _place(one: Feature, record: Record) -> list[Any]:

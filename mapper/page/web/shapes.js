@@ -120,9 +120,16 @@ const PAINT = {
       const length = Math.hypot(view.x(part[n - 2]) - view.x(part[0]), view.y(part[n - 1]) - view.y(part[1]));
       if (length < 8) continue;
       const width = clamp(length / 14, 2.5, chosen ? 7 : 5.5);
-      cased(ctx, path, colour(one.layer), width, isHollow(one.event) ? [9, 6] : []);
-      const [x0, y0] = [view.x(part[n - 4]), view.y(part[n - 3])];
-      arrowHead(ctx, x0, y0, view.x(part[n - 2]), view.y(part[n - 1]), colour(one.layer), width * 3.2, -width * 1.4);
+      const [x0, y0, x1, y1] = [view.x(part[n - 4]), view.y(part[n - 3]), view.x(part[n - 2]), view.y(part[n - 1])];
+      const ends = one.event.features.some((p) => p.shape === "point" && Math.hypot(view.x(p.x) - x1, view.y(p.y) - y1) < 14);
+      const short = ends && length > 40 ? 17 : 0; // the symbol at its end would cover the head
+      const size = width * 3.2;
+      const angle = Math.atan2(y1 - y0, x1 - x0);
+      const shaft = new Path2D();
+      trace(shaft, part.slice(0, n - 2), view, false);
+      shaft.lineTo(x1 - Math.cos(angle) * (short + size * 0.6), y1 - Math.sin(angle) * (short + size * 0.6));
+      cased(ctx, shaft, colour(one.layer), width, isHollow(one.event) ? [9, 6] : []);
+      arrowHead(ctx, x0, y0, x1, y1, colour(one.layer), size, short);
     }
   },
 };

@@ -31,10 +31,13 @@ function load() {
     event.layer = type.layer;
     event.label = type.label;
     event.symbol = type.symbol;
-    event.facets = facetsOf(event);
     event.first = event.when && event.when.start ? event.when.start.slice(0, 10) : "";
     event.last = event.first && (event.when.end || event.when.start).slice(0, 10);
-    event.features = (event.f || []).map((f) => featureOf(f, shapes, event));
+    event.modality = event.modality || "actual";
+    event.outcome = event.outcome || "unknown";
+    event.facets = facetsOf(event);
+    event.features = [];
+    for (let i = 0; i < event.f.length; i += 3) event.features.push(featureOf(event, event.f[i], event.f[i + 1], event.f[i + 2], shapes));
     event.box = null;
     for (const one of event.features) {
       if (one.shape !== "area") event.box = event.box ? joinBoxes(event.box, one.box) : one.box;
@@ -55,7 +58,14 @@ function facetsOf(event) {
   ];
 }
 
-function featureOf([layer, shape, role, lat, lon, r, index], shapes, event) {
+const SHAPE = ["point", "area", "zone", "circle", "line", "arrow", "flight", "return"];
+
+/** A feature from its three numbers: layer and shape, the place that it draws, its geometry or -1. */
+function featureOf(event, kind, spot, geometry, shapes) {
+  const layer = data.layers[Math.floor(kind / SHAPE.length)][0];
+  const shape = SHAPE[kind % SHAPE.length];
+  const { role, lat, lon, r } = event.where[spot];
+  const index = geometry < 0 ? undefined : geometry;
   const x = worldX(turn(lon));
   const y = worldY(lat);
   const reach = shape === "circle" || (shape === "area" && index === undefined) ? r * perMetre(lat) : 0;
