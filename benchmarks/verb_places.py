@@ -49,7 +49,9 @@ def tokens(doc: Any, places: list[list[int]]) -> set[int]:
 
 
 def fit(rows: list[dict[str, Any]], decay: float = 2.0, rounds: int = 400) -> dict[str, float]:
-    """Return weights by regularised logistic regression, from zero, by gradient descent: the same every time."""
+    """Return weights by regularised logistic regression, from zero, by gradient descent: the same every
+    time.
+    """
     names = sorted({k for row in rows for f in row["feats"] for k in f})
     index = {name: i for i, name in enumerate(names)}
     flat = [(f, c, row["gold"]) for row in rows for f, c in zip(row["feats"], row["cands"], strict=True)]

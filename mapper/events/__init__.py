@@ -1,0 +1,1 @@
+"""What happened, who says so, and where: events from a parsed text."""

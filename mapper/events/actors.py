@@ -51,7 +51,8 @@ def _norm(text: str) -> str:
 def side_of(tokens: Sequence[Token], perspective: str = "") -> str:
     """Return the side that a noun phrase names, or "".
 
-    `perspective` is the side of whoever speaks: "the enemy" is that side's foe. The longest name wins, then the
+    `perspective` is the side of whoever speaks: "the enemy" is that side's foe. The longest name wins,
+    then the
     first ("Syrian Democratic Forces" is the SDF, not Syria). "us" counts only in capitals.
     """
     table = sides()
@@ -98,7 +99,9 @@ def text_of(token: Token, sent: Span) -> tuple[str, list[Token]]:
 
 
 def _actor(token: Token | None, perspective: str, places: frozenset[int], *, anyone: bool) -> Actor | None:
-    """Return the actor headed by `token`, if it can act: armed, a side, an organisation; with `anyone`, anybody."""
+    """Return the actor headed by `token`, if it can act: armed, a side, an organisation; with `anyone`,
+    anybody.
+    """
     if token is None or token.lower_ in _PRONOUNS or token.pos_ == "NUM" and not anyone:
         return None
     text, tokens = text_of(token, token.sent)
@@ -161,6 +164,40 @@ def _is_weapon(token: Token) -> bool:
 
 def _doers(trigger: Trigger) -> Iterable[Token]:
     """Yield the tokens that may be the doer, most direct first."""
+    yield from _takers(trigger)
+    for head in [trigger.token, *trigger.parts]:
+        if head.pos_ in ("VERB", "AUX"):
+            yield from _verb_doers(head, trigger.type)
+            continue
+        yield from grammar.prepositional(head, "by", "between")
+        yield from (m for m in _modifiers(head) if m.pos_ in ("ADJ", "PROPN", "NOUN"))
+        if trigger.type in ("advance", "withdrawal", "deployment", "evacuation", "assault_repelled"):
+            yield from grammar.prepositional(head, "of")
+    if trigger.light is not None:
+        light = trigger.light
+        who = grammar.agent(light) if grammar.is_passive(light) else grammar.subject(light)
+        if who is not None and who.i != trigger.token.i and light.lemma_ not in grammar.SPEECH:
+            yield who
+
+
+def _verb_doers(verb: Token, kind: str) -> Iterable[Token]:
+    """Yield the subject of an active verb or the agent of a passive one; who is deployed moves himself."""
+    thing = grammar.passive_subject(verb)
+    if not grammar.is_passive(verb):
+        who = grammar.subject(verb) or (thing if kind == "withdrawal" else None)
+        if who is not None:
+            yield who
+        return
+    who = grammar.agent(verb)
+    if who is not None:
+        yield who
+    moved = kind in ("deployment", "withdrawal", "advance", "evacuation")
+    if thing is not None and (_is_weapon(thing) or (who is None and moved)):
+        yield thing
+
+
+def _takers(trigger: Trigger) -> Iterable[Token]:
+    """Yield who takes a place that "fell to", "was ceded to" or "came under the control of" someone."""
     if trigger.type == "capture" and trigger.form == "phrase":
         # "fell to X", "ceded to X", "came under X's control"
         if trigger.lemma in ("fall", "cede"):
@@ -169,40 +206,6 @@ def _doers(trigger: Trigger) -> Iterable[Token]:
             yield from (
                 t for t in trigger.token.doc[trigger.start : trigger.end] if t.pos_ in ("ADJ", "PROPN")
             )
-    for head in [trigger.token, *trigger.parts]:
-        if head.pos_ in ("VERB", "AUX"):
-            if grammar.is_passive(head):
-                who = grammar.agent(head)
-                if who is not None:
-                    yield who
-                thing = grammar.passive_subject(head)
-                if thing is not None and _is_weapon(thing):
-                    yield thing
-                elif thing is not None and trigger.type in (
-                    "deployment",
-                    "withdrawal",
-                    "advance",
-                    "evacuation",
-                ):
-                    yield thing
-            else:
-                who = grammar.subject(head)
-                if who is None and trigger.type == "withdrawal":
-                    who = grammar.passive_subject(head)
-                if who is not None:
-                    yield who
-        else:
-            yield from grammar.prepositional(head, "by", "between")
-            for modifier in _modifiers(head):
-                if modifier.pos_ in ("ADJ", "PROPN", "NOUN"):
-                    yield modifier
-            if trigger.type in ("advance", "withdrawal", "deployment", "evacuation", "assault_repelled"):
-                yield from grammar.prepositional(head, "of")
-    if trigger.light is not None:
-        light = trigger.light
-        who = grammar.agent(light) if grammar.is_passive(light) else grammar.subject(light)
-        if who is not None and who.i != trigger.token.i and light.lemma_ not in grammar.SPEECH:
-            yield who
 
 
 def target(trigger: Trigger, perspective: str, places: frozenset[int]) -> Actor | None:

@@ -22,7 +22,9 @@ _QUOTES = '“”"„«»'
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One attribution: token bounds of what is said, and the claim. ``hedged`` marks sources of little standing."""
+    """One attribution: token bounds of what is said, and the claim. ``hedged`` marks sources of little
+    standing.
+    """
 
     start: int
     end: int
@@ -80,7 +82,8 @@ def _identify(
         return last
     lists = words()["people"]
     text, tokens = actors.text_of(who, sent)
-    # the whole phrase tells the side: "head of the Kostiantynivka administration", "mayor of X", "X, the ... of Y"
+    # the whole phrase tells the side: "head of the Kostiantynivka administration", "mayor of X", "X, the
+    # ... of Y"
     whole = list(who.subtree)
     if len(whole) > 40:
         whole = tokens
@@ -105,7 +108,9 @@ def _observes(text: str) -> bool:
 
 
 def _said(verb: Token, who: Token, sent: Span) -> tuple[int, int] | None:
-    """Return the token bounds of what the verb reports: its clause or object, else the rest of the sentence."""
+    """Return the token bounds of what the verb reports: its clause or object, else the rest of the
+    sentence.
+    """
     for child in verb.children:
         if child.dep_ in ("ccomp", "parataxis", "xcomp") and child.i != who.i:
             start, end = child.left_edge.i, child.right_edge.i + 1
@@ -220,7 +225,8 @@ def around(sayings: Sequence[Saying], first: int, last: int) -> list[Saying]:
 def status(claims: Sequence[Claim], *, assessed: bool, confirmed: bool) -> Status:
     """Return what the claims amount to.
 
-    Denied and asserted by different sides: disputed. Only denied: denied. Asserted by two different sides that are not
+    Denied and asserted by different sides: disputed. Only denied: denied. Asserted by two different sides
+    that are not
     the same, or confirmed: confirmed. Estimated: assessed. Said by someone: claimed. Said by nobody: unknown.
     """
     if not claims:

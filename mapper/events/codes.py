@@ -68,7 +68,8 @@ def geo_precision(event: Event, resolutions: Sequence[Resolution]) -> int:
 def where_prec(event: Event, resolutions: Sequence[Resolution]) -> int:
     """Return UCDP GED's where_prec, 1 (exact) to 7 (international waters or air).
 
-    1 exact place, 2 within about 25 km of it, 3 second-level region, 4 first-level region, 5 a line or fuzzy area,
+    1 exact place, 2 within about 25 km of it, 3 second-level region, 4 first-level region, 5 a line or
+    fuzzy area,
     6 country, 7 sea.
     """
     main, feature = _main(event, resolutions)

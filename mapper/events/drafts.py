@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mapper.events import actors, grammar, places, quantities, weapons
+from mapper.events import actors, grammar, kinds, places, quantities, weapons
 from mapper.events.lexicon import lexicon
 from mapper.events.triggers import Trigger, lemma_of
 
@@ -113,7 +113,7 @@ def draft(
     _share(drafts)
     for item in drafts:
         item.weapons = [w for a, b, w in arms if _near(item, a, b, drafts)]
-        _settle(item, segment)
+        item.type = kinds.settle(item.type, item.trigger, item.args, item.weapons, segment.span)
     drafts = [d for d in drafts if _passes(d, segment)]
     drafts = _rivals(drafts)
     return [d for d in _casualties(_fuse(drafts), segment, context) if not _vague(d)]
@@ -127,7 +127,9 @@ def _rivals(drafts: list[Draft]) -> list[Draft]:
 
 
 def _backgrounded(trigger: Trigger) -> bool:
-    """Whether the trigger stands after "after", "following", "amid" ...: it sets the scene for the main event."""
+    """Whether the trigger stands after "after", "following", "amid" ...: it sets the scene for the main
+    event.
+    """
     token = trigger.light or trigger.token
     for head in [token, *grammar.ancestors(token)][:5]:
         if head.dep_ in ("pobj", "pcomp") and head.head.lower_ in (
@@ -181,75 +183,6 @@ def _share(drafts: list[Draft]) -> None:
         item.inherited = True
 
 
-def _settle(item: Draft, segment: Segment) -> None:
-    """Decide what a bare "attack", "strike" or "hit" was, and what fire at a target is."""
-    lex = lexicon()
-    if (
-        item.type == "launch"
-        and any(r == "target" for _, r in item.args)
-        and not any(r == "launch" for _, r in item.args)
-    ):
-        # fired at a place: the place was struck; the type follows what was fired. At a country: still a launch
-        kinds = [lex.weapon_types[w.cls] for w in item.weapons if w.cls in lex.weapon_types]
-        if kinds and any(a.size < 3 for a, _ in item.args):
-            item.type = kinds[0]
-        return
-    if item.type != "strike":
-        if item.type == "explosion" and item.weapons:
-            kinds = [lex.weapon_types.get(w.cls) for w in item.weapons]
-            kind = next((k for k in kinds if k and k != "explosion"), None)
-            if kind in ("missile_strike", "drone_strike") and item.trigger.lemma in ("explode", "blast"):
-                item.type = kind
-        elif item.type == "civilian_attack" and item.trigger.lemma not in ("execution", "execute"):
-            kind = next(
-                (lex.weapon_types[w.cls] for w in item.weapons if w.cls in ("drone", "missile", "artillery")),
-                None,
-            )
-            item.type = kind or item.type
-        return
-    if item.trigger.lemma in ("blast", "explosion") or "blast" in _acting(item):
-        item.type = "explosion"
-    for weapon in item.weapons:
-        kind = lex.weapon_types.get(weapon.cls)
-        if kind:
-            item.type = kind
-            return
-    if item.type == "explosion":
-        return
-    words = {lemma_of(t, lex) for t in segment.span}
-    objects = {
-        lemma_of(t, lex)
-        for t in [
-            *grammar.objects(item.trigger.token),
-            *grammar.prepositional(item.trigger.token, "on", "against", "at", "of"),
-        ]
-    }
-    passive = grammar.passive_subject(item.trigger.token)
-    if passive is not None:
-        objects.add(lemma_of(passive, lex))
-    rules = lex.fallback
-    noun = item.trigger.lemma
-    who = actors.initiator(item.trigger, "", frozenset(), None)
-    if noun in rules["blows"]:
-        item.type = (
-            rules["blow_aerial"] if who is not None and who.side in rules["aerial"] else rules["blow_type"]
-        )
-    elif objects & lex.lists["people"]:
-        item.type = rules["people"]
-    elif objects & lex.lists["military"]:
-        item.type = rules["military"]
-    elif objects & lex.lists["infrastructure"] or words & lex.lists["people"]:
-        item.type = rules["infrastructure"]
-    else:
-        item.type = rules["nothing"]
-
-
-def _acting(item: Draft) -> set[str]:
-    """Return the lemma of what hits or strikes, when it is a thing."""
-    who = grammar.subject(item.trigger.token) if item.trigger.token.pos_ == "VERB" else None
-    return {lemma_of(who, lexicon())} if who is not None else set()
-
-
 def _passes(item: Draft, segment: Segment) -> bool:
     """Whether the trigger's conditions hold in its sentence."""
     lex = lexicon()
@@ -281,9 +214,8 @@ def _objects(trigger: Trigger) -> set[str]:
             found |= {lemma_of(c, lex) for c in thing.children if c.dep_ in ("compound", "nmod")}
             found |= {lemma_of(t, lex) for t in grammar.prepositional(thing, "of")}
         found |= {lemma_of(t, lex) for t in grammar.prepositional(head, "of", "on", "with")}
-        for thing in (grammar.passive_subject(head), grammar.subject(head)):
-            if thing is not None:
-                found.add(lemma_of(thing, lex))
+        subjects = (grammar.passive_subject(head), grammar.subject(head))
+        found |= {lemma_of(thing, lex) for thing in subjects if thing is not None}
         found |= {lemma_of(c, lex) for c in head.children if c.dep_ in ("compound", "amod", "nmod")}
     sent = trigger.token.sent
     doc = trigger.token.doc
@@ -312,7 +244,7 @@ def _weak(item: Draft) -> bool:
     if item.trigger.type == "casualty":
         return True
     return item.trigger.type == "infrastructure_damage" and item.trigger.lemma in (
-        "damage", "destroy", "destruction", "collapse", "loot", "raze", "wreck", "disable", "burn")  # fmt: skip
+        "damage", "destroy", "destruction", "collapse", "loot", "raze", "wreck", "disable", "burn")  # fmt: skip  # noqa: E501
 
 
 def _fuse(drafts: list[Draft]) -> list[Draft]:

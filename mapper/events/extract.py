@@ -19,7 +19,6 @@ from mapper.events import (
     weapons,
 )
 from mapper.events.lexicon import load
-from mapper.events.lexicon import lexicon as read_lexicon
 from mapper.types import Event, EventPlace, Movement
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from mapper.events.places import PlaceArg
     from mapper.events.times import TimeSpan
     from mapper.language import Parsed
-    from mapper.types import Actor, Claim, Resolution, Role, SpatialExpression, When
+    from mapper.types import Actor, Claim, Resolution, Role, SpatialExpression, Status, When
 
 _MOVES = ("advance", "withdrawal", "assault_repelled", "liberation", "capture", "ground_assault")
 _REACH_BACK = 3
@@ -56,11 +55,12 @@ class _Reader:
         self.drafts: list[Draft] = []
         self.events: list[Event] = []
         self.topic: dict[int, TimeSpan] = {}
+        self.headings: set[tuple[int, int]] = set()
 
     def key(self, place: EventPlace) -> str:
         """Return the identity of an event's place, for merging."""
         if place.expression is not None:
-            return f"{place.expression.type}:{place.expression.bearing_deg}:{place.expression.distance_m}:{place.mention}"
+            return f"{place.expression.type}:{place.expression.bearing_deg}:{place.expression.distance_m}:{place.mention}"  # noqa: E501
         return places.place_key(self.by_id.get(place.mention or ""))
 
     def read(self) -> tuple[Event, ...]:
@@ -79,10 +79,8 @@ class _Reader:
                 self._arsenal(segment)
             self._reactions(segment, bool(new))
         events = merge.duplicates(self._casualties(), self.key)
-        events = _without_headings(events, self.headings)
+        events = merge.without_headings(events, self.headings)
         return tuple(replace(e, id=f"e{i}") for i, e in enumerate(events, 1))
-
-    headings: dict[tuple[int, int], bool] = {}
 
     def _remember_time(self, segment: Segment, spoken: list[TimeSpan]) -> None:
         days = [t for t in spoken if t.when.start and t.when.precision in ("day", "minute", "range")]
@@ -113,7 +111,9 @@ class _Reader:
         self.events.append(event)
 
     def _join(self, i: int, event: Event, draft: Draft) -> None:
-        """Add a further report to event `i`; a place that only says where the new one lies gives way to it."""
+        """Add a further report to event `i`; a place that only says where the new one lies gives way to
+        it.
+        """
         earlier = self.drafts[i]
         own = [] if draft.inherited else draft.args
         if _refines(earlier.args, own):
@@ -177,7 +177,8 @@ class _Reader:
             status=_status(said, sayings),
             confidence=_confidence(draft, mode),
         )
-        self.headings = {**self.headings, (start, end): segment.heading}
+        if segment.heading:
+            self.headings.add((start, end))
         return event
 
     def _when(self, draft: Draft, segment: Segment, spoken: list[TimeSpan]) -> When | None:
@@ -380,7 +381,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
-def _status(said: Sequence[Claim], sayings: Sequence[Saying]):  # type: ignore[no-untyped-def]
+def _status(said: Sequence[Claim], sayings: Sequence[Saying]) -> Status:
     return claims.status(
         said, assessed=any(s.assessed for s in sayings), confirmed=any(s.confirmed for s in sayings)
     )
@@ -405,22 +406,3 @@ def _worth(event: Event, draft: Draft) -> bool:
         return False
     side = event.initiator is not None and bool(event.initiator.side)
     return bool(draft.killed or draft.injured) or (side and draft.trigger.form == "verb")
-
-
-def _without_headings(events: list[Event], headings: dict[tuple[int, int], bool]) -> list[Event]:
-    """Fold the event of a heading into the first event below it that it announces."""
-    types = read_lexicon().types
-    kept: list[Event] = []
-    waiting: list[Event] = []
-    for event in events:
-        if headings.get((event.start, event.end)):
-            waiting.append(event)
-            continue
-        for head in list(waiting):
-            near = event.start - head.end < 700 and types[head.type].family == types[event.type].family
-            if near and merge.compatible(head.initiator, event.initiator):
-                joined = merge.join(event, replace(head, places=event.places, claims=head.claims))
-                event = joined
-                waiting.remove(head)
-        kept.append(event)
-    return sorted([*kept, *(w for w in waiting if w.places)], key=lambda e: e.start) if waiting else kept

@@ -10,9 +10,56 @@ if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
 SPEECH = frozenset(
-    "say tell report claim announce state note add admit acknowledge confirm deny reject dispute dismiss refute insist "
-    "allege assert declare warn write post argue explain stress estimate assess believe accuse blame inform reveal "
-    "disclose echo comment mention describe indicate suggest quote boast concede maintain vow pledge publish release".split()
+    [
+        "say",
+        "tell",
+        "report",
+        "claim",
+        "announce",
+        "state",
+        "note",
+        "add",
+        "admit",
+        "acknowledge",
+        "confirm",
+        "deny",
+        "reject",
+        "dispute",
+        "dismiss",
+        "refute",
+        "insist",
+        "allege",
+        "assert",
+        "declare",
+        "warn",
+        "write",
+        "post",
+        "argue",
+        "explain",
+        "stress",
+        "estimate",
+        "assess",
+        "believe",
+        "accuse",
+        "blame",
+        "inform",
+        "reveal",
+        "disclose",
+        "echo",
+        "comment",
+        "mention",
+        "describe",
+        "indicate",
+        "suggest",
+        "quote",
+        "boast",
+        "concede",
+        "maintain",
+        "vow",
+        "pledge",
+        "publish",
+        "release",
+    ]
 )
 OBJECTS = ("dobj", "obj", "attr", "oprd", "dative")
 SUBJECTS = ("nsubj", "csubj", "expl")
@@ -32,7 +79,9 @@ def children(token: Token, *deps: str) -> list[Token]:
 
 
 def conjuncts(token: Token) -> list[Token]:
-    """Return `token` and everything coordinated with it or put in apposition to it, in the order of the text."""
+    """Return `token` and everything coordinated with it or put in apposition to it, in the order of the
+    text.
+    """
     found, todo = [], [token]
     while todo:
         item = todo.pop()
@@ -90,7 +139,9 @@ def _is_relative(token: Token) -> bool:
 
 
 def passive_subject(verb: Token) -> Token | None:
-    """Return the subject of a passive verb; of a participle, the noun it describes; shared by coordination."""
+    """Return the subject of a passive verb; of a participle, the noun it describes; shared by
+    coordination.
+    """
     token = verb
     for _ in range(4):
         direct = children(token, "nsubjpass")

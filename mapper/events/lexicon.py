@@ -29,7 +29,9 @@ class TypeInfo:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One way to report an event: a sequence of words, each a form or lemma; ``_`` stands for up to 3 words."""
+    """One way to report an event: a sequence of words, each a form or lemma; ``_`` stands for up to 3
+    words.
+    """
 
     type: str
     words: tuple[str, ...]

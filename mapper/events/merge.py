@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def same_event(a: Event, b: Event, key: Callable[[EventPlace], str]) -> bool:
     """Whether two events of one document are reports of the same thing.
 
-    Type family, modality, a shared target place, the day and the actors must all allow it; events without any place
+    Type family, modality, a shared target place, the day and the actors must all allow it; events without
+    any place
     of their own are never merged here.
     """
     types = lexicon().types
@@ -116,3 +117,22 @@ def duplicates(events: Sequence[Event], key: Callable[[EventPlace], str]) -> lis
         else:
             kept.append(event)
     return kept
+
+
+def without_headings(events: list[Event], headings: set[tuple[int, int]]) -> list[Event]:
+    """Fold the event of a heading into the first event below it that it announces."""
+    types = lexicon().types
+    kept: list[Event] = []
+    waiting: list[Event] = []
+    for event in events:
+        if (event.start, event.end) in headings:
+            waiting.append(event)
+            continue
+        for head in list(waiting):
+            near = event.start - head.end < 700 and types[head.type].family == types[event.type].family
+            if near and compatible(head.initiator, event.initiator):
+                joined = join(event, replace(head, places=event.places, claims=head.claims))
+                event = joined
+                waiting.remove(head)
+        kept.append(event)
+    return sorted([*kept, *(w for w in waiting if w.places)], key=lambda e: e.start) if waiting else kept

@@ -50,7 +50,7 @@ def modality(trigger: Trigger, when_start: str | None, today: date | None) -> Mo
     found: list[Modality] = []
     for i, item in enumerate(chain):
         speech = item.lemma_ in grammar.SPEECH and i > 0
-        if speech and item.lemma_ not in lists["plan"] and not (item.lemma_ in lists["deny"]):
+        if speech and item.lemma_ not in lists["plan"] and item.lemma_ not in lists["deny"]:
             break
         found += _signals(item, chain[i - 1] if i else None, lists)
         if (
@@ -62,7 +62,7 @@ def modality(trigger: Trigger, when_start: str | None, today: date | None) -> Mo
             break
     for value in ("negated", "hypothetical", "attempted", "planned"):
         if value in found:
-            return value  # type: ignore[return-value]
+            return value
     if trigger.start < token.i or "attempt" in token.doc[trigger.start : trigger.end].text.lower():
         text = token.doc[trigger.start : trigger.end].text.lower()
         if any(word in text for word in ("attempt", "try", "tried")):
@@ -97,19 +97,22 @@ def _signals(item: Token, below: Token | None, lists: dict[str, list[str]]) -> l
     found: list[Modality] = []
     lemma = item.lemma_.lower()
     if below is not None:
-        if lemma in lists["attempt"] and (
-            below.dep_ in ("xcomp", "ccomp", "pcomp", "prep") or below.pos_ == "NOUN"
+        if (
+            lemma in lists["attempt"]
+            and (below.dep_ in ("xcomp", "ccomp", "pcomp", "prep") or below.pos_ == "NOUN")
+            or item.pos_ == "NOUN"
+            and lemma in lists["attempt_nouns"]
         ):
-            found.append("attempted")
-        elif item.pos_ == "NOUN" and lemma in lists["attempt_nouns"]:
             found.append("attempted")
         elif (
-            lemma in lists["plan"]
-            and below.dep_ in ("xcomp", "ccomp", "dobj", "prep")
-            and item.pos_ == "VERB"
+            (
+                lemma in lists["plan"]
+                and below.dep_ in ("xcomp", "ccomp", "dobj", "prep")
+                and item.pos_ == "VERB"
+            )
+            or item.pos_ == "NOUN"
+            and lemma in lists["plan_nouns"]
         ):
-            found.append("planned")
-        elif item.pos_ == "NOUN" and lemma in lists["plan_nouns"]:
             found.append("planned")
         elif (
             lemma in lists["prevent"]

@@ -30,7 +30,8 @@ def words() -> dict[str, Any]:
 
 @dataclass(slots=True)
 class PlaceArg:
-    """A place phrase that can be an argument: a mention, an expression, or words that refer back to a mention.
+    """A place phrase that can be an argument: a mention, an expression, or words that refer back to a
+    mention.
 
     ``token`` is its head; ``prep`` the preposition that governs it ("" for an object or subject).
     """
@@ -222,7 +223,9 @@ def _last(resolutions: list[Resolution], kind: str | None, noun: str, before: in
 
 
 def attach(args: list[PlaceArg], triggers: list[Trigger]) -> None:
-    """Give every place of one sentence its trigger, by the parse first and by nearness where it says nothing."""
+    """Give every place of one sentence its trigger, by the parse first and by nearness where it says
+    nothing.
+    """
     if not triggers:
         return
     heads = {t.i: trigger for trigger in reversed(triggers) for t in trigger.heads}

@@ -1,9 +1,12 @@
 """Numbers as texts give them: qualified counts, casualties, lengths of movements.
 
 Conventions. "3" is low, best and high 3. "at least 3", "more than 3": low 3 (4), best the same, high None.
-"up to 80", "as many as 80": low None, best 80, high 80. "about 20": best 20, low and high None. "5 to 7" and "5-7":
-low 5, best None, high 7. "dozens": low 24, "scores" 40, "hundreds" 200, "thousands" 2000 with best and high None; "several" is
-low 3. "no", "none", "without": 0. "unknown" is None. Numbers that no event has (more than `MOST_PEOPLE`) are refused.
+"up to 80", "as many as 80": low None, best 80, high 80. "about 20": best 20, low and high None. "5 to 7"
+and "5-7":
+low 5, best None, high 7. "dozens": low 24, "scores" 40, "hundreds" 200, "thousands" 2000 with best and
+high None; "several" is
+low 3. "no", "none", "without": 0. "unknown" is None. Numbers that no event has (more than `MOST_PEOPLE`)
+are refused.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 MOST_PEOPLE = 300_000
 MOST_WEAPONS = 5_000
 _UNITS = {
-    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,  # noqa: E501
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "dozen": 12,
@@ -49,7 +52,7 @@ _ABOUT = (
 )
 _NUMBER = re.compile(r"\d{1,3}(?:[,\u00a0\u202f]\d{3}){1,3}|\d{1,9}(?:\.\d{1,3})?")
 _LENGTH = re.compile(
-    r"(\d{1,4}(?:[.,]\d{1,3})?|a|one|two|three|four|five|six|seven|eight|nine|ten|a dozen|half a|several|a few)"
+    r"(\d{1,4}(?:[.,]\d{1,3})?|a|one|two|three|four|five|six|seven|eight|nine|ten|a dozen|half a|several|a few)"  # noqa: E501
     r"(?:\s?(?:-|–|to)\s?(\d{1,4}(?:[.,]\d{1,3})?))?[\s-]?"
     r"(kilomet(?:er|re)s?|kms?|met(?:er|re)s?|m|miles?)\b",
     re.IGNORECASE,
@@ -71,7 +74,9 @@ def number(token: Token) -> int | None:
 
 
 def read_number(doc: Doc, end: int, floor: int) -> tuple[int, int] | None:
-    """Return (value, first token) of the number whose last token is ``doc[end - 1]``, not reaching below `floor`."""
+    """Return (value, first token) of the number whose last token is ``doc[end - 1]``, not reaching below
+    `floor`.
+    """
     total, scale, i, seen = 0, 1, end - 1, False
     while i >= floor:
         token = doc[i]
@@ -198,7 +203,7 @@ def widen(a: Count | None, b: Count | None) -> Count | None:
     highs = [v for v in (a.high, b.high) if v is not None]
     exact = [c.best for c in (a, b) if c.best is not None and c.low is not None]
     rough = [c.best for c in (a, b) if c.best is not None]
-    return Count(min(lows, default=None), (exact or rough or [None])[0], max(highs, default=None))
+    return Count(min(lows, default=None), next(iter(exact or rough), None), max(highs, default=None))
 
 
 def _victims(doc: Doc, start: int, end: int, word: Token) -> Count | None:

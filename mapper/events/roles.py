@@ -1,7 +1,9 @@
 """Which place names go with a verb, for any verb: a small fitted classifier over paths in the parse.
 
-The candidates are names that stand where a place can stand; the weights (``role_weights.json``) were fitted by
-``benchmarks/verb_places.py --fit`` on generic features: kind of entity, preposition, path from the name to the verb.
+The candidates are names that stand where a place can stand; the weights (``role_weights.json``) were
+fitted by
+``benchmarks/verb_places.py --fit`` on generic features: kind of entity, preposition, path from the name
+to the verb.
 No word of a text is a feature but the closed class of prepositions and the trigger lexicon.
 """
 
@@ -26,17 +28,46 @@ if TYPE_CHECKING:
 _PLACE_LABELS = ("GPE", "LOC", "FAC")
 _OTHER_LABELS = ("ORG", "PERSON", "NORP", "PRODUCT", "WORK_OF_ART", "EVENT", "LANGUAGE", "")
 _LOCATIVE = (
-    "in", "at", "near", "on", "around", "inside", "outside", "across", "throughout", "of", "from", "to", "into",
+    "in", "at", "near", "on", "around", "inside", "outside", "across", "throughout", "of", "from", "to", "into",  # noqa: E501
     "toward", "towards", "through", "between", "over", "by", "against", "for", "with", "along", "off", "via",
 )  # fmt: skip
 _PLACE_NOUNS = frozenset(
-    "city town village district province region area neighborhood neighbourhood settlement suburb camp hilltop hill "
-    "square airport airbase base street mountain island county state governorate quarter valley capital".split()
+    [
+        "city",
+        "town",
+        "village",
+        "district",
+        "province",
+        "region",
+        "area",
+        "neighborhood",
+        "neighbourhood",
+        "settlement",
+        "suburb",
+        "camp",
+        "hilltop",
+        "hill",
+        "square",
+        "airport",
+        "airbase",
+        "base",
+        "street",
+        "mountain",
+        "island",
+        "county",
+        "state",
+        "governorate",
+        "quarter",
+        "valley",
+        "capital",
+    ]
 )
 
 
 def candidates(doc: Doc) -> list[Span]:
-    """Return the names of a document that can be places: entities of place kinds, and other names by their place."""
+    """Return the names of a document that can be places: entities of place kinds, and other names by
+    their place.
+    """
     found: list[Span] = []
     i = 0
     while i < len(doc):
@@ -92,7 +123,7 @@ def features(doc: Doc, verb: Token, span: Span, others: Sequence[Span]) -> dict[
     prep, hops = _path_prep(span)
     got[f"prep={prep}"] = 1.0
     got[
-        f"dep={root.dep_ if root.dep_ in ('dobj', 'pobj', 'nsubj', 'conj', 'appos', 'compound', 'poss', 'nsubjpass', 'npadvmod', 'amod') else 'other'}"
+        f"dep={root.dep_ if root.dep_ in ('dobj', 'pobj', 'nsubj', 'conj', 'appos', 'compound', 'poss', 'nsubjpass', 'npadvmod', 'amod') else 'other'}"  # noqa: E501
     ] = 1.0
     path = [root, *grammar.ancestors(root)]
     below = verb in path
@@ -169,8 +200,23 @@ def features(doc: Doc, verb: Token, span: Span, others: Sequence[Span]) -> dict[
         if got.get(key) and types:
             got["trigger&" + key] = 1.0
     negative = set(words()["modality"]["negators"])
+    _cross(got, label in _PLACE_LABELS, prep, below, len(verbs), len(nouns), bool(types))
     got["negated"] = float(any(c.lower_ in negative for c in verb.children))
     return {k: v for k, v in got.items() if v}
+
+
+def _cross(
+    got: dict[str, float], place: bool, prep: str, below: bool, verbs: int, nouns: int, trigger: bool
+) -> None:
+    """Add what only counts together: how the name hangs on the verb, with which preposition, as what."""
+    way = f"{int(below)}{min(2, verbs)}{min(3, nouns)}"
+    unlike = not got.get("inside_next") and not got.get("contains_previous")
+    first = "f" if got.get("inside_next") else "c" if got.get("contains_previous") else "-"
+    got[f"way={way}|{int(place)}|{int(trigger)}"] = 1.0
+    got[f"way={way}|{prep}|{int(place)}"] = 1.0
+    got[f"alone={int(bool(got.get('alone')))}|{int(place)}|{int(trigger)}|{int(below)}"] = 1.0
+    got[f"order={first}|{int(place)}|{int(bool(got.get('nearer')))}|{int(trigger)}"] = 1.0
+    got[f"rival={int(unlike)}|{int(bool(got.get('nearer')))}|{int(below)}|{prep}"] = 1.0
 
 
 def _joined(doc: Doc, small: Span, big: Span) -> bool:

@@ -1,7 +1,9 @@
 """When: ISO intervals from the words of a sentence and the document's date.
 
-Days are written ``2022-06-25``, minutes ``2022-06-25T16:00``, with an offset when the text gives a zone. Without a
-document date, relative words stay words (start and end None). A weekday is the last such day on or before the date.
+Days are written ``2022-06-25``, minutes ``2022-06-25T16:00``, with an offset when the text gives a zone.
+Without a
+document date, relative words stay words (start and end None). A weekday is the last such day on or before
+the date.
 """
 
 from __future__ import annotations
@@ -90,7 +92,9 @@ def _safe(year: int, month: int, day: int) -> date | None:
 
 
 def _year(match_year: str | None, month: int, day: int, today: date | None) -> int | None:
-    """Return the year of a date that states none: the last such day not after the document's (by two weeks)."""
+    """Return the year of a date that states none: the last such day not after the document's (by two
+    weeks).
+    """
     if match_year:
         year = int(match_year)
         return year + 2000 if year < 100 else year
@@ -266,15 +270,15 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date | None], When
         (rf"\b(?:on\s)?(?:(last|this|next|overnight|early|late)\s)?({'|'.join(_DAYS)}){_PART}\b", _weekday),
         (rf"\b(yesterday|today){_PART}\b", _named),
         (
-            r"\b(overnight|last night|tonight|during the night|at night|tomorrow|this morning|this afternoon|this evening)\b()",
+            r"\b(overnight|last night|tonight|during the night|at night|tomorrow|this morning|this afternoon|this evening)\b()",  # noqa: E501
             _named,
         ),
         (
-            r"\b(?:in|over|during|within|for)?\s?(?:the\s)?(?:past|last|previous)\s(\d{1,3}|two|three|four|five|six|seven|several|few|couple of)?\s?-?(hours?|days?|weeks|months|24-hour)\b",
+            r"\b(?:in|over|during|within|for)?\s?(?:the\s)?(?:past|last|previous)\s(\d{1,3}|two|three|four|five|six|seven|several|few|couple of)?\s?-?(hours?|days?|weeks|months|24-hour)\b",  # noqa: E501
             _past,
         ),
         (
-            r"\b(\d{1,4}|a|one|two|three|four|five|six|seven|several|a few|a couple of)\s(hours?|days?|weeks?|months?|years?)\sago\b",
+            r"\b(\d{1,4}|a|one|two|three|four|five|six|seven|several|a few|a couple of)\s(hours?|days?|weeks?|months?|years?)\sago\b",  # noqa: E501
             _ago,
         ),
         (r"\b(?:earlier\s)?(this|last|previous)\s(week|month|year)\b", _calendar),
@@ -283,14 +287,16 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date | None], When
     )
 )
 _CLOCK = re.compile(
-    r"\b(?:(?:as of|at|around|about|by|from|since)\s)?(\d{1,2})(?:[:.](\d{2}))\s?(a\.?m\.?|p\.?m\.?)?(?:\s?\(?(gmt|utc|cet|cest|eet|eest|msk|moscow time|kyiv time|local time|est|edt|ist)\b\)?)?"
+    r"\b(?:(?:as of|at|around|about|by|from|since)\s)?(\d{1,2})(?:[:.](\d{2}))\s?(a\.?m\.?|p\.?m\.?)?(?:\s?\(?(gmt|utc|cet|cest|eet|eest|msk|moscow time|kyiv time|local time|est|edt|ist)\b\)?)?"  # noqa: E501
     r"|\b(?:as of|at|around|about|by)\s(\d{1,2})\s?(a\.?m\.?|p\.?m\.?)",
     re.IGNORECASE,
 )
 
 
 def find(text: str, offset: int, today: date | None) -> list[TimeSpan]:
-    """Return the time expressions of a sentence; `offset` is added to their spans. Earlier rules win overlaps."""
+    """Return the time expressions of a sentence; `offset` is added to their spans. Earlier rules win
+    overlaps.
+    """
     found: list[TimeSpan] = []
     for pattern, rule in _RULES:
         for match in pattern.finditer(text):
@@ -305,7 +311,9 @@ def find(text: str, offset: int, today: date | None) -> list[TimeSpan]:
 
 
 def _with_clock(text: str, offset: int, found: list[TimeSpan], today: date | None) -> list[TimeSpan]:
-    """Refine the nearest day by a clock time of the same sentence, or give the clock time a day of its own."""
+    """Refine the nearest day by a clock time of the same sentence, or give the clock time a day of its
+    own.
+    """
     for match in _CLOCK.finditer(text):
         start, end = match.start() + offset, match.end() + offset
         if any(start < t.end and t.start < end for t in found):

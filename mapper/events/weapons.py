@@ -35,7 +35,8 @@ def _first_words() -> frozenset[str]:
 def find(doc: Doc, start: int, end: int) -> list[tuple[int, int, Weapon]]:
     """Return (first token, end token, weapon) for the weapons in ``doc[start:end]``, longest match first.
 
-    "12 Kh-22 cruise missiles" is one weapon: a model that stands before a common noun of its class takes it in.
+    "12 Kh-22 cruise missiles" is one weapon: a model that stands before a common noun of its class takes
+    it in.
     """
     index, starters = _index(), _first_words()
     lower = [doc[i].lower_ for i in range(start, end)]

@@ -1,7 +1,9 @@
 """Mark up a text by hand and read its events, with no gazetteer: "[Kharkiv] was shelled".
 
-A name in brackets is a settlement of its own; more can be said after bars: "[Kharkiv|UA]", "[Sudan|country|SD]",
-"[Azot plant|facility|UA]". A name after "=" is what the mention means: "[Kiev=Kyiv|UA]". A second mention of the same
+A name in brackets is a settlement of its own; more can be said after bars: "[Kharkiv|UA]",
+"[Sudan|country|SD]",
+"[Azot plant|facility|UA]". A name after "=" is what the mention means: "[Kiev=Kyiv|UA]". A second mention
+of the same
 name in one text may leave the bars out.
 """
 
@@ -19,7 +21,7 @@ from mapper.types import Document, Event, Mention, Resolution, SpatialExpression
 
 MARK = re.compile(r"\[([^\[\]|=]{1,60})(?:=([^\[\]|]{1,60}))?((?:\|[^\[\]|]{1,20}){0,3})\]")
 KINDS = ("region", "country", "river", "road", "facility", "area", "water", "demonym", "other", "metonym")
-FEATURES = {"settlement": "settlement", "region": "region", "country": "country", "river": "river", "road": "road",
+FEATURES = {"settlement": "settlement", "region": "region", "country": "country", "river": "river", "road": "road",  # noqa: E501
             "facility": "facility", "area": "area", "water": "water"}  # fmt: skip
 
 
@@ -44,7 +46,7 @@ def read_marks(marked: str) -> tuple[str, list[Resolution]]:
         told[meant] = (kind, country)
         start = len(text)
         text += name
-        mention = Mention(f"m{len(resolutions) + 1}", start, len(text), name, "other" if kind == "metonym" else kind,
+        mention = Mention(f"m{len(resolutions) + 1}", start, len(text), name, "other" if kind == "metonym" else kind,  # noqa: E501
                           pinned=kind not in ("demonym", "metonym"))  # fmt: skip
         resolutions.append(Resolution(mention, _place(meant, kind, country), "exact", 1.0))
     return text + marked[last:], resolutions
@@ -87,11 +89,11 @@ def show(event: Event, resolutions: list[Resolution]) -> str:
         if c
     )
     return (
-        f"{event.type} [{event.modality},{event.outcome},{event.status},{event.confidence}] {spots} {who} -> {whom} "
-        f"arms={[(w.text, w.cls, w.count) for w in event.weapons]} {toll} when={when} move={event.movement} {said}"
+        f"{event.type} [{event.modality},{event.outcome},{event.status},{event.confidence}] {spots} {who} -> {whom} "  # noqa: E501
+        f"arms={[(w.text, w.cls, w.count) for w in event.weapons]} {toll} when={when} move={event.movement} {said}"  # noqa: E501
     )
 
 
 def relation(expression: SpatialExpression) -> str:
     """Return an expression as a few words."""
-    return f"{expression.type} {expression.distance_m} {expression.bearing_deg} {expression.part}{' line' if expression.line else ''}"
+    return f"{expression.type} {expression.distance_m} {expression.bearing_deg} {expression.part}{' line' if expression.line else ''}"  # noqa: E501

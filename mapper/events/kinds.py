@@ -1,0 +1,81 @@
+"""What a bare "attack", "strike" or "hit" was: the weapon decides, then the word, then who or what was
+hit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mapper.events import actors, grammar
+from mapper.events.lexicon import lexicon
+from mapper.events.triggers import Trigger, lemma_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spacy.tokens import Span, Token
+
+    from mapper.events.places import PlaceArg
+    from mapper.types import Weapon
+
+_HEAVY = ("drone", "missile", "artillery")
+
+
+def settle(
+    kind: str, trigger: Trigger, args: Sequence[tuple[PlaceArg, str]], arms: Sequence[Weapon], sentence: Span
+) -> str:
+    """Return the type of an event whose trigger says `kind`."""
+    if kind == "launch":
+        return _launch(args, arms)
+    if kind == "strike":
+        return _strike(trigger, arms, sentence)
+    table = lexicon().weapon_types
+    if kind == "explosion" and trigger.lemma in ("explode", "blast"):
+        found = [table.get(w.cls, "") for w in arms]
+        return next((k for k in found if k in ("missile_strike", "drone_strike")), kind)
+    if kind == "civilian_attack" and trigger.lemma not in ("execution", "execute"):
+        return next((table[w.cls] for w in arms if w.cls in _HEAVY), kind)
+    return kind
+
+
+def _launch(args: Sequence[tuple[PlaceArg, str]], arms: Sequence[Weapon]) -> str:
+    """Return what "fired at X" is: X was struck by what was fired; at a country it stays a launch."""
+    roles = {role for _, role in args}
+    table = lexicon().weapon_types
+    found = [table[w.cls] for w in arms if w.cls in table]
+    struck = "target" in roles and "launch" not in roles and any(a.size < 3 for a, _ in args)
+    return found[0] if struck and found else "launch"
+
+
+def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
+    lex = lexicon()
+    verb = trigger.token if trigger.token.pos_ == "VERB" else None
+    doer = grammar.subject(verb) if verb is not None else None
+    if trigger.lemma in ("blast", "explosion") or (doer is not None and lemma_of(doer, lex) == "blast"):
+        return "explosion"
+    for weapon in arms:
+        if weapon.cls in lex.weapon_types:
+            return lex.weapon_types[weapon.cls]
+    rules = lex.fallback
+    if trigger.lemma in rules["blows"]:
+        who = actors.initiator(trigger, "", frozenset(), None)
+        aerial = who is not None and who.side in rules["aerial"]
+        return str(rules["blow_aerial" if aerial else "blow_type"])
+    hit = {lemma_of(t, lex) for t in _hit(trigger)}
+    told = {lemma_of(t, lex) for t in sentence}
+    if hit & lex.lists["people"]:
+        return str(rules["people"])
+    if hit & lex.lists["military"]:
+        return str(rules["military"])
+    if hit & lex.lists["infrastructure"] or told & lex.lists["people"]:
+        return str(rules["infrastructure"])
+    return str(rules["nothing"])
+
+
+def _hit(trigger: Trigger) -> list[Token]:
+    found = [
+        *grammar.objects(trigger.token),
+        *grammar.prepositional(trigger.token, "on", "against", "at", "of"),
+    ]
+    passive = grammar.passive_subject(trigger.token)
+    return [*found, passive] if passive is not None else found
