@@ -24,15 +24,31 @@ from gazetteer.sources import geonames_dump, osm, table
 from gazetteer.sources.common import Broken, BrokenRow
 from gazetteer.store import Gazetteer
 
-SAME_PLACE_M = {"settlement": 5_000.0, "suburb": 3_000.0, "airport": 8_000.0, "airbase": 8_000.0,
-                "region": 300_000.0, "district": 60_000.0, "municipality": 20_000.0, "country": 2_000_000.0}  # fmt: skip
+SAME_PLACE_M = {
+    "settlement": 5_000.0,
+    "suburb": 3_000.0,
+    "airport": 8_000.0,
+    "airbase": 8_000.0,
+    "region": 300_000.0,
+    "district": 60_000.0,
+    "municipality": 20_000.0,
+    "country": 2_000_000.0,
+}
 """Within this distance a place of the same name and kind is the same place."""
 SAME_PLACE_ELSE_M = 3_000.0
 READ_AHEAD = 5_000
 _ALIKE = {"suburb": "settlement", "airbase": "airport"}
-_TABLES = {".csv": table.read_csv, ".tsv": table.read_csv, ".geojson": table.read_geojson,
-           ".json": table.read_geojson, ".geojsonl": table.read_geojson, ".ndjson": table.read_geojson,
-           ".gpkg": table.read_layers, ".shp": table.read_layers, ".fgb": table.read_layers}  # fmt: skip
+_TABLES = {
+    ".csv": table.read_csv,
+    ".tsv": table.read_csv,
+    ".geojson": table.read_geojson,
+    ".json": table.read_geojson,
+    ".geojsonl": table.read_geojson,
+    ".ndjson": table.read_geojson,
+    ".gpkg": table.read_layers,
+    ".shp": table.read_layers,
+    ".fgb": table.read_layers,
+}
 
 Progress = Callable[[str, int, int], None]
 Reader = Callable[[Path, Broken], Iterator[SourcePlace]]
@@ -42,7 +58,8 @@ Reader = Callable[[Path, Broken], Iterator[SourcePlace]]
 class AddReport:
     """What was added. ``rows`` are places read, ``merged`` those that the gazetteer knew, ``names`` the
     alternate names given to known places, ``broken`` the first rows that could not be used, of
-    ``broken_count``."""
+    ``broken_count``.
+    """
 
     path: Path
     rows: int
@@ -189,12 +206,13 @@ class Adding:
         lat_reach = reach / 111_000
         lon_reach = lat_reach / max(0.01, math.cos(math.radians(place.lat)))
         rows = run(
-            "SELECT p.id, p.sid, p.feature, p.lat, p.lon FROM name n JOIN place p ON p.id = n.place WHERE n.key = ?"
-            " AND abs(p.lat - ?) <= ? AND min(abs(p.lon - ?), 360 - abs(p.lon - ?)) <= ? ORDER BY p.id LIMIT 20",
+            "SELECT p.id, p.sid, p.feature FROM name n JOIN place p ON p.id = n.place WHERE n.key = ?"
+            " AND abs(p.lat - ?) <= ? AND min(abs(p.lon - ?), 360 - abs(p.lon - ?)) <= ?"
+            " ORDER BY p.id LIMIT 20",
             (folded, place.lat, lat_reach, place.lon, place.lon, lon_reach),
         ).fetchall()
         geonames = place.id.startswith("geonames:")
-        for key, sid, feature, _, _ in rows:
+        for key, sid, feature in rows:
             same = _ALIKE.get(FEATURES[feature], FEATURES[feature]) == kind
             # Two different GeoNames ids are two different places.
             if same and key not in self._replaced and not (geonames and sid.startswith("geonames:")):
@@ -242,13 +260,28 @@ class Adding:
             ) in kept:
                 at[key] = len(batch.sid)
                 batch.append(
-                    SourcePlace(sid, name, lat, lon, FEATURES[feature], country, admin1, "", admin2, people, radius,
-                                parent=parent, source=sources.get(source, ""))
-                )  # fmt: skip
+                    SourcePlace(
+                        sid,
+                        name,
+                        lat,
+                        lon,
+                        FEATURES[feature],
+                        country,
+                        admin1,
+                        "",
+                        admin2,
+                        people,
+                        radius,
+                        parent=parent,
+                        source=sources.get(source, ""),
+                    )
+                )
             names = self.old.execute(
-                "SELECT place, text, kind, language FROM name INDEXED BY name_place WHERE place BETWEEN ? AND ?"
-                " AND text IS NOT NULL", (low, high)
-            )  # fmt: skip
+                "SELECT place, text, kind, language FROM name INDEXED BY name_place"
+                " WHERE place BETWEEN ? AND ?"
+                " AND text IS NOT NULL",
+                (low, high),
+            )
             for key, text, kind, language in names:
                 if key in at:
                     batch.name_place.append(at[key])
@@ -265,7 +298,8 @@ class Adding:
         db = self.builder.db
         db.execute("CREATE INDEX staged_sid ON staged_place (sid)")
         db.execute(
-            "UPDATE staged_place SET parent = (SELECT parent FROM staged_parent t WHERE t.sid = staged_place.sid)"
+            "UPDATE staged_place SET parent ="
+            " (SELECT parent FROM staged_parent t WHERE t.sid = staged_place.sid)"
             " WHERE parent = '' AND sid IN (SELECT sid FROM staged_parent)"
         )
         reader = db.cursor().execute(
@@ -316,4 +350,4 @@ class Adding:
                 0,
             ),
         )
-        return [info for name, info in known.items() if name in self.builder.sources or info.rows]  # fmt: skip
+        return [info for name, info in known.items() if name in self.builder.sources or info.rows]

@@ -9,12 +9,20 @@ from typing import Any
 
 import numpy as np
 
+from gazetteer.distance import symbols_in
 from gazetteer.names import MAX_SYMBOLS, SYMBOLS, fold_many, skeleton_many, sound_many
 from gazetteer.place import SourcePlace
 from gazetteer.schema import (
-    BASE_IMPORTANCE, CELL_DTYPE, FEATURE_NUMBER, FEATURES, KIND_NUMBER, POPULATION_WEIGHT, STAGING, TABLES,
+    BASE_IMPORTANCE,
+    CELL_DTYPE,
+    FEATURE_NUMBER,
+    FEATURES,
+    KIND_NUMBER,
+    POPULATION_WEIGHT,
+    STAGING,
+    TABLES,
     cell_of,
-)  # fmt: skip
+)
 
 BATCH = 50_000
 _CODES = np.zeros(256, np.uint64)
@@ -143,9 +151,23 @@ class Builder:
         sources = [self.source_number(s) for s in batch.source]
         self.db.executemany(
             "INSERT INTO staged_place VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            zip(ids, batch.sid, batch.name, batch.lat, batch.lon, radius, features, batch.country, batch.admin1,
-                batch.admin2, batch.population, batch.parent, sources, strict=True),
-        )  # fmt: skip
+            zip(
+                ids,
+                batch.sid,
+                batch.name,
+                batch.lat,
+                batch.lon,
+                radius,
+                features,
+                batch.country,
+                batch.admin1,
+                batch.admin2,
+                batch.population,
+                batch.parent,
+                sources,
+                strict=True,
+            ),
+        )
         self._add_names(batch, ids, features)
         self._add_shapes(batch, ids)
 
@@ -208,6 +230,7 @@ class Builder:
         cells = np.zeros(len(heard), CELL_DTYPE)
         cells["place"] = np.array(ids)[place_rows]
         cells["skeleton"], cells["sound"] = packed_skeletons[heard], packed_sounds[heard]
+        cells["symbols"] = symbols_in(cells["skeleton"])
         cells["lat"], cells["lon"] = np.array(batch.lat)[place_rows], np.array(batch.lon)[place_rows]
         cells["feature"] = np.array(features)[place_rows]
         cells["country"] = np.array(batch.country, "S2")[place_rows]
@@ -250,7 +273,7 @@ class Builder:
             "INSERT OR IGNORE INTO name SELECT key, place, text, kind, language, country FROM staged_name"
             " ORDER BY key, place, text IS NOT NULL, kind"
         )
-        run("CREATE INDEX name_place ON name (place)")
+        run("CREATE INDEX name_place ON name (place, key, kind)")
         step("sounds")
         run(
             "INSERT INTO sound SELECT skeleton, country, group_concat(key, char(10)) FROM "

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gazetteer.add import AddReport, Adding
+from gazetteer.add import Adding, AddReport
 from gazetteer.build import BATCH, Batch, Builder
 from gazetteer.errors import GazetteerBuildError, GazetteerError, GazetteerNotFound
 from gazetteer.place import SourceInfo
@@ -45,7 +45,7 @@ def resolve_path(explicit: Path | str | None = None) -> Path:
     path = Path(named).expanduser()
     if not path.is_file():
         raise GazetteerNotFound(
-            f"There is no gazetteer at {path}: mend the path, or leave it out to use the one that ships with mapper."
+            f"There is no gazetteer at {path}: mend the path, or leave it out to use mapper's own."
         )
     return path
 
@@ -71,7 +71,9 @@ def build(path: Path | None = None, progress: Progress | None = None) -> Path:
 
 
 def add(path: Path | str, files: Sequence[Path | str], progress: Progress | None = None) -> AddReport:
-    """Add files of places to the compiled gazetteer at ``path``; the old file stays whole until the new is done.
+    """Add files of places to the compiled gazetteer at ``path``.
+
+    The old file stays whole until the new one is done.
 
     Parameters
     ----------
@@ -128,7 +130,7 @@ def writing(path: Path) -> Iterator[Builder]:
         os.close(handle)
     except OSError as error:
         raise GazetteerBuildError(
-            f"The gazetteer cannot be written to {path.parent} ({error.strerror}): free the folder or name another file."
+            f"The gazetteer cannot be written to {path.parent} ({error.strerror}): name another file."
         ) from error
     part = Path(name)
     try:
@@ -190,15 +192,24 @@ def batches(tables: extracts.Extracts) -> Iterator[Batch]:
         column = {name: part[name].to_pylist() for name in part.column_names}
         inside = np.flatnonzero((shape_place >= start) & (shape_place < start + BATCH))
         yield Batch(
-            sid=column["id"], name=column["name"], lat=column["lat"], lon=column["lon"],
-            radius=_filled(column["radius_m"], 0.0), feature=column["feature"], country=_filled(column["country"], ""),
-            admin1=_filled(column["admin1"], ""), admin2=_filled(column["admin2"], ""),
-            population=_filled(column["population"], 0), parent=_filled(column["parent"], ""),
-            source=_filled(column["source"], ""), name_place=(place[low:high] - start).tolist(),
-            name_text=some["text"].to_pylist(), name_kind=some["kind"].to_pylist(),
+            sid=column["id"],
+            name=column["name"],
+            lat=column["lat"],
+            lon=column["lon"],
+            radius=_filled(column["radius_m"], 0.0),
+            feature=column["feature"],
+            country=_filled(column["country"], ""),
+            admin1=_filled(column["admin1"], ""),
+            admin2=_filled(column["admin2"], ""),
+            population=_filled(column["population"], 0),
+            parent=_filled(column["parent"], ""),
+            source=_filled(column["source"], ""),
+            name_place=(place[low:high] - start).tolist(),
+            name_text=some["text"].to_pylist(),
+            name_kind=some["kind"].to_pylist(),
             name_language=_filled(some["language"].to_pylist(), ""),
             shapes=[(int(shape_place[i]) - start, shapes["wkb"][int(i)].as_py()) for i in inside],
-        )  # fmt: skip
+        )
 
 
 def _filled(values: list[Any], empty: Any) -> list[Any]:

@@ -9,6 +9,7 @@ import numpy as np
 from gazetteer.names import MAX_SYMBOLS
 
 EARTH_M = 6_371_008.8
+_BITS = np.array([number.bit_count() for number in range(1 << 16)], np.uint8)
 
 
 def great_circle_m(lat: float, lon: float, lats: Any, lons: Any) -> Any:
@@ -24,6 +25,22 @@ def lengths(packed: Any) -> Any:
     for column in range(MAX_SYMBOLS):
         count += (packed & np.uint64(0xF << 4 * column)) != 0
     return count
+
+
+def symbols_in(packed: Any) -> Any:
+    """Return for each packed key a mask with bit n set when the symbol of code n occurs."""
+    mask = np.zeros(len(packed), np.uint16)
+    for column in range(MAX_SYMBOLS):
+        mask |= np.uint16(1) << ((packed >> np.uint64(4 * column)).astype(np.uint16) & np.uint16(0xF))
+    return mask & np.uint16(0xFFFE)
+
+
+def within_symbols(query: int, masks: Any, allowed: int) -> Any:
+    """Return which keys differ from a query's mask by so few symbols that ``allowed`` edits could do."""
+    counts = _BITS
+    missing = counts[np.uint16(query) & ~masks]
+    surplus = counts[masks & ~np.uint16(query)]
+    return (missing <= allowed) & (surplus <= allowed)
 
 
 def within_length(packed: Any, low: int, high: int) -> Any:

@@ -95,7 +95,7 @@ def _fold_block(text: str) -> str:
         text = text.lower().translate(_ASCII)
     else:
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-        # NFKD may bring letters whose case or marks need another round; "\r" and its kin are no line ends here.
+        # NFKD may bring letters whose case or marks need another round.
         text = text.translate(_FOLD).casefold().translate(_FOLD)
         if not text.isascii():
             text = _WORD.sub(_one_script, text)
@@ -162,6 +162,14 @@ def sound_many(folded: Sequence[str]) -> list[str]:
 def skeleton_many(sounds: Sequence[str]) -> list[str]:
     """Give the skeletons of sounds that ``sound_many`` made."""
     return _skeleton_block("\n".join(sounds)).split("\n") if sounds else []
+
+
+def pack_one(symbols: str) -> int:
+    """Pack one skeleton or sound into a 60-bit key, four bits a symbol, the first symbol highest."""
+    packed = 0
+    for symbol in symbols[:MAX_SYMBOLS].ljust(MAX_SYMBOLS):
+        packed = packed << 4 | SYMBOLS.find(symbol) + 1
+    return packed
 
 
 def _sound_block(latin: str) -> str:

@@ -75,16 +75,29 @@ class Ranking:
             heard = self.heard
             parts = np.stack(
                 [
-                    cdist([heard.latin], latin, scorer=Levenshtein.normalized_similarity, dtype=np.float32)[0],
-                    cdist([heard.latin], latin, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)[0],
-                    cdist([heard.sound], sounds, scorer=Levenshtein.normalized_similarity, dtype=np.float32)[0],
-                    cdist([heard.skeleton], skeletons, scorer=Levenshtein.normalized_similarity, dtype=np.float32)[0],
+                    cdist([heard.latin], latin, scorer=Levenshtein.normalized_similarity, dtype=np.float32)[
+                        0
+                    ],
+                    cdist([heard.latin], latin, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)[
+                        0
+                    ],
+                    cdist([heard.sound], sounds, scorer=Levenshtein.normalized_similarity, dtype=np.float32)[
+                        0
+                    ],
+                    cdist(
+                        [heard.skeleton],
+                        skeletons,
+                        scorer=Levenshtein.normalized_similarity,
+                        dtype=np.float32,
+                    )[0],
                 ],
                 axis=1,
             ).astype(np.float64)
             model = weights()["similarity"]
             logits = parts @ np.array([model[part] for part in PARTS]) + model["bias"]
-            for key, skeleton, row, logit in zip(new, skeletons, parts.tolist(), logits.tolist(), strict=True):
+            for key, skeleton, row, logit in zip(
+                new, skeletons, parts.tolist(), logits.tolist(), strict=True
+            ):
                 match: Match = "phonetic" if skeleton == heard.skeleton else "fuzzy"
                 self._known[key] = Fit(logit, 1 / (1 + math.exp(-logit)), match, tuple(row))
         return self._known
@@ -100,6 +113,8 @@ def score(key: int, candidate: Candidate, near: tuple[float, float] | None) -> f
     if candidate.match in ("phonetic", "fuzzy"):
         name = min(max(candidate.similarity, 1e-6), 1 - 1e-6)
         value = math.log(name / (1 - name))
+        if candidate.name != candidate.place.name:
+            value -= prior["other"]
     else:
         value = prior["exact"] - prior["slip"] * (1 - candidate.similarity)
     value += prior["importance"] * importance_of(key) / 100 + prior["bias"]

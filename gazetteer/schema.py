@@ -1,7 +1,7 @@
 """The one SQLite file: its tables, its numbers for features and kinds, and its grid of cells.
 
 A place's id in the file is ``(1000 - importance) << 32 | n``: it sorts the important places first, so every
-list of places that the file holds is already in order of importance, and the importance can be read from the id.
+list of places that the file holds is already in order of importance, which can be read from the id.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from gazetteer.place import Feature, NameKind
 APPLICATION_ID = 0x6D617067
 """Written into the header of the SQLite file ("mapg"), so that another database is told apart."""
 
-VERSION = 3
+VERSION = 4
 """Raised whenever a table or one of the forms of ``names`` changes: older files are then compiled anew."""
 
 FEATURES: tuple[Feature, ...] = get_args(Feature)
@@ -24,10 +24,22 @@ KINDS: tuple[NameKind, ...] = get_args(NameKind)
 KIND_NUMBER = {kind: number for number, kind in enumerate(KINDS)}
 
 BASE_IMPORTANCE: dict[Feature, int] = {
-    "continent": 940, "country": 950, "region": 520, "district": 330, "municipality": 200, "area": 450,
-    "river": 330, "water": 450, "airport": 150, "airbase": 220, "facility": 200, "road": 100, "bridge": 120,
-    "settlement": 60, "suburb": 30,
-}  # fmt: skip
+    "continent": 940,
+    "country": 950,
+    "region": 520,
+    "district": 330,
+    "municipality": 200,
+    "area": 450,
+    "river": 330,
+    "water": 450,
+    "airport": 150,
+    "airbase": 220,
+    "facility": 200,
+    "road": 100,
+    "bridge": 120,
+    "settlement": 60,
+    "suburb": 30,
+}
 POPULATION_WEIGHT = 100.0
 """Importance per factor of ten of population, for settlements; a third of it for what is not a settlement."""
 
@@ -55,10 +67,18 @@ CREATE TABLE staged_cell (cell INTEGER, row BLOB);
 """
 
 CELL_DTYPE = [
-    ("place", "<i8"), ("skeleton", "<u8"), ("sound", "<u8"), ("lat", "<f4"), ("lon", "<f4"),
-    ("feature", "u1"), ("country", "S2"),
-]  # fmt: skip
-"""A row of a cell: one (place, sound) pair. Degrees WGS84."""
+    ("place", "<i8"),
+    ("skeleton", "<u8"),
+    ("sound", "<u8"),
+    ("lat", "<f4"),
+    ("lon", "<f4"),
+    ("symbols", "<u2"),
+    ("feature", "u1"),
+    ("country", "S2"),
+]
+"""A row of a cell: one (place, sound) pair. Degrees WGS84.
+
+``symbols`` has a bit for each symbol of the skeleton."""
 
 CELL_DEG = 0.5
 _COLUMNS = int(360 / CELL_DEG)

@@ -13,7 +13,7 @@ What they return is ranked by the similarity of folded names, sounds and skeleto
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +21,9 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from gazetteer.build import pack
 from gazetteer.cells import rows_near
-from gazetteer.distance import great_circle_m, lengths, levenshtein, within_length
-from gazetteer.names import MAX_SYMBOLS, SYMBOLS, fold, romanise
+from gazetteer.distance import great_circle_m, lengths, levenshtein, within_length, within_symbols
+from gazetteer.names import MAX_SYMBOLS, SYMBOLS, fold, pack_one, romanise
 from gazetteer.place import Candidate
 from gazetteer.ranking import Heard, Ranking, score
 from gazetteer.schema import FEATURE_NUMBER, KIND_NUMBER, KINDS
@@ -35,15 +34,20 @@ if TYPE_CHECKING:
 NEAR_M = 250_000.0
 """How far from ``near`` names are compared one by one when no radius is given."""
 NEAR_BUDGET = 60_000
-NEAR_KEEP = 120
+NEAR_KEEP = 90
 ROUGH_KEEP = 200
-KEYS_KEEP = 50
+KEYS_KEEP = 40
+KEYS_KEEP_FAR = 15
 PLACES_PER_KEY = 20
+LEAST = 0.03
+"""Names that fit worse than this are not offered."""
 EXACT_KEEP = 3000
+AFTER_LATIN = "{"
+"""Sorts behind every folded name that starts with an ASCII letter or digit."""
 _CONSONANTS = [i + 1 for i, symbol in enumerate(SYMBOLS) if symbol.isupper()]
 _UNHEARD = (KIND_NUMBER["demonym"], KIND_NUMBER["code"])
-Row = tuple[str, str | None, int]
-"""The folded name that was heard, the name as written (None: the place's own), its kind."""
+Row = tuple[str, int]
+"""The folded name that was heard and its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +116,13 @@ class Search:
         return [replace(c, score=round(1 / (1 + math.exp(-value)), 4)) for value, _, c in ranked[:limit]]
 
     def _by_key(self, name: str, key: str, filters: Filters) -> dict[int, Candidate]:
-        from gazetteer.store import PLACE_COLUMNS
-
         where, values = "n.key = ?", [key]
         if filters.country:
             where, values = where + " AND n.country = ?", [*values, filters.country]
         if filters.region:
             where, values = where + " AND p.admin1 = ?", [*values, filters.region]
         rows = self._execute(
-            f"SELECT n.text, n.kind, {PLACE_COLUMNS} FROM name n JOIN place p ON p.id = n.place"
+            f"SELECT n.text, n.kind, {self._gazetteer.columns} FROM name n JOIN place p ON p.id = n.place"
             f" WHERE {where} ORDER BY n.place LIMIT {EXACT_KEEP}",
             tuple(values),
         )
@@ -131,12 +133,23 @@ class Search:
         rows = self.heard(ranking, filters)
         fit = ranking.fit(sorted({row[0] for row in rows.values()}))
         # Far more places are heard than returned: only those that could still win are read from the file.
-        rough = sorted((place for place in rows if place not in found), key=lambda place: (
-            -fit[rows[place][0]].logit - ranking.size(place), place))[: 3 * limit + 20]  # fmt: skip
-        for key, place in self._gazetteer.places_by_key(rough):
-            matched, text, kind = rows[key]
-            one = fit[matched]
-            found[key] = Candidate(place, text or place.name, KINDS[kind], one.match, one.similarity)
+        rough = [p for p in rows if p not in found and fit[rows[p][0]].similarity >= LEAST]
+        rough.sort(key=lambda place: (-fit[rows[place][0]].logit - ranking.size(place), place))
+        rough = rough[: 3 * limit + 20]
+        if not rough:
+            return
+        marks = ",".join("(?,?)" for _ in rough)
+        wanted = [value for place in rough for value in (place, rows[place][0])]
+        columns = self._gazetteer.columns
+        named = self._execute(
+            f"WITH heard(place, key) AS (VALUES {marks}) SELECT h.key, n.text, {columns} FROM heard h"
+            " CROSS JOIN name n ON n.key = h.key AND n.place = h.place CROSS JOIN place p ON p.id = h.place",
+            tuple(wanted),
+        )
+        for key, text, *columns_of in named:
+            place, one = self._gazetteer.place(tuple(columns_of)), fit[key]
+            kind = KINDS[rows[columns_of[0]][1]]
+            found[columns_of[0]] = Candidate(place, text or place.name, kind, one.match, one.similarity)
 
     def heard(self, ranking: Ranking, filters: Filters) -> dict[int, Row]:
         """Return the file's ids of places that may be meant by sound, with the name that was heard."""
@@ -144,8 +157,8 @@ class Search:
         if filters.near is not None:
             found.update(self._round(ranking, filters))
         if filters.near is None or filters.radius_m is None:
-            for place, *row in self._anywhere(ranking, filters):
-                found.setdefault(place, (row[0], row[1], row[2]))
+            for place, matched, kind in self._anywhere(ranking, filters):
+                found.setdefault(place, (matched, kind))
         return found
 
     def _round(self, ranking: Ranking, filters: Filters) -> dict[int, Row]:
@@ -154,15 +167,18 @@ class Search:
         lat, lon = filters.near
         reach = filters.radius_m if filters.radius_m is not None else NEAR_M
         rows = rows_near(self._execute, lat, lon, reach, NEAR_BUDGET)
-        sound, skeleton = pack([ranking.heard.sound, ranking.heard.skeleton]).tolist()
+        sound, skeleton = pack_one(ranking.heard.sound), pack_one(ranking.heard.skeleton)
         size = min(len(ranking.heard.skeleton), MAX_SYMBOLS)
-        allowed = max(1, (size + 1) // 3)
-        rows = rows[within_length(rows["skeleton"], size - allowed, size + allowed)]
+        allowed = 1 if size <= 2 else 2 if size <= 6 else 3
+        mask = sum({1 << (skeleton >> shift & 0xF) for shift in range(0, 60, 4)}) & 0xFFFE
+        keep = within_symbols(mask, rows["symbols"], allowed)
+        keep &= within_length(rows["skeleton"], size - allowed, size + allowed)
         if filters.country:
-            rows = rows[rows["country"] == filters.country.encode()]
+            keep &= rows["country"] == filters.country.encode()
         if filters.features is not None:
-            numbers: dict[str, int] = dict(FEATURE_NUMBER)
-            rows = rows[np.isin(rows["feature"], [numbers[f] for f in sorted(filters.features) if f in numbers])]
+            numbers = {str(feature): number for feature, number in FEATURE_NUMBER.items()}
+            keep &= np.isin(rows["feature"], [numbers[f] for f in sorted(filters.features) if f in numbers])
+        rows = rows[np.flatnonzero(keep)]
         far = levenshtein(skeleton, np.ascontiguousarray(rows["skeleton"]))
         close = np.flatnonzero(far <= allowed)
         rows, far = rows[close], far[close]
@@ -173,30 +189,32 @@ class Search:
         if filters.radius_m is not None:
             unlike[metres > filters.radius_m] = np.inf
         order = np.argsort(unlike, kind="stable")[:NEAR_KEEP]
-        return self._best_names(ranking, sorted({int(rows["place"][i]) for i in order if np.isfinite(unlike[i])}))
+        return self._best_names(
+            ranking, sorted({int(rows["place"][i]) for i in order if np.isfinite(unlike[i])})
+        )
 
-    def _best_names(self, ranking: Ranking, places: Iterable[int]) -> dict[int, Row]:
+    def _best_names(self, ranking: Ranking, places: Sequence[int]) -> dict[int, Row]:
         """Return for each place the name of it that fits best."""
         wanted = ",".join(map(str, places))
-        names = self._execute(
-            "SELECT place, key, text, kind FROM name INDEXED BY name_place"
-            f" WHERE place IN ({wanted}) AND kind NOT IN (?, ?)",
-            _UNHEARD,
-        ).fetchall()
+        sql = f"SELECT place, key, kind FROM name INDEXED BY name_place WHERE place IN ({wanted})"
         # A romanised query is compared with Latin names; a place that has none offers what it has.
-        latin = {row[0] for row in names if row[1].isascii()}
-        names = [row for row in names if row[1].isascii() or row[0] not in latin]
+        names = self._execute(sql + " AND key < ?", (AFTER_LATIN,)).fetchall()
+        bare = set(places).difference(row[0] for row in names)
+        if bare:
+            others = sql.replace(wanted, ",".join(map(str, sorted(bare))))
+            names += self._execute(others).fetchall()
+        names = [row for row in names if row[2] not in _UNHEARD]
         fit = ranking.fit([row[1] for row in names])
         best: dict[int, Row] = {}
-        for place, key, text, kind in names:
+        for place, key, kind in names:
             if place not in best or fit[key].logit > fit[best[place][0]].logit:
-                best[place] = key, text, kind
+                best[place] = key, kind
         return best
 
-    def _anywhere(self, ranking: Ranking, filters: Filters) -> list[tuple[int, str, str | None, int]]:
+    def _anywhere(self, ranking: Ranking, filters: Filters) -> list[tuple[int, str, int]]:
         """Look up all skeletons within one edit."""
         heard = ranking.heard
-        probes = neighbours(int(pack([heard.skeleton])[0]), min(len(heard.skeleton), MAX_SYMBOLS))
+        probes = neighbours(pack_one(heard.skeleton), min(len(heard.skeleton), MAX_SYMBOLS))
         sql = f"SELECT keys FROM sound WHERE skeleton IN ({','.join(map(str, probes))})"
         country = (filters.country,) if filters.country else ()
         groups = self._execute(sql + (" AND country = ?" if country else ""), country)
@@ -210,11 +228,11 @@ class Search:
             keys = [keys[i] for i in few.tolist()]
         fit = ranking.fit(keys)
         keys.sort(key=lambda key: -fit[key].logit)
-        sql = "SELECT place, key, text, kind FROM name WHERE key = ?" + (" AND country = ?" if country else "")
+        sql = "SELECT place, key, kind FROM name WHERE key = ?" + (" AND country = ?" if country else "")
         sql += f" ORDER BY place LIMIT {PLACES_PER_KEY}"
-        rows: list[tuple[int, str, str | None, int]] = []
-        for key in keys[:KEYS_KEEP]:
-            rows.extend(row for row in self._execute(sql, (key, *country)) if row[3] not in _UNHEARD)
+        rows: list[tuple[int, str, int]] = []
+        for key in keys[: KEYS_KEEP if filters.near is None else KEYS_KEEP_FAR]:
+            rows.extend(row for row in self._execute(sql, (key, *country)) if row[2] not in _UNHEARD)
         return rows
 
 

@@ -35,6 +35,8 @@ class Gazetteer:
     Coordinates are WGS84 degrees, latitude before longitude in points; boxes are (west, south, east, north).
     """
 
+    columns = PLACE_COLUMNS
+
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._db = connection
         self.path = path
@@ -145,7 +147,7 @@ class Gazetteer:
             Keep only places of this country (ISO 3166-1 alpha-2), of this first-level region (GeoNames code,
             "UA.05"), of these features.
         near, radius_m
-            (lat, lon) that the place is likely to be near to; with ``radius_m`` it must be within that distance.
+            (lat, lon) that the place is likely near to; with ``radius_m`` it must be within that distance.
         limit
             How many to return.
         sound
@@ -204,13 +206,16 @@ class Gazetteer:
         found: dict[str, Place] = {}
         for low, high in boxes:
             shaped = self._places(
-                "JOIN shape_box b ON b.place = p.id WHERE b.west <= ? AND b.east >= ? AND b.south <= ? AND b.north >= ?"
-                " AND p.feature = ? ORDER BY p.id LIMIT ?", (high, low, north, south, number, limit)
-            )  # fmt: skip
+                "JOIN shape_box b ON b.place = p.id WHERE b.west <= ? AND b.east >= ?"
+                " AND b.south <= ? AND b.north >= ?"
+                " AND p.feature = ? ORDER BY p.id LIMIT ?",
+                (high, low, north, south, number, limit),
+            )
             pointed = self._places(
                 "WHERE p.feature = ? AND p.lat BETWEEN ? AND ? AND p.lon BETWEEN ? AND ?"
-                " ORDER BY p.id LIMIT ?", (number, south, north, low, high, limit)
-            )  # fmt: skip
+                " ORDER BY p.id LIMIT ?",
+                (number, south, north, low, high, limit),
+            )
             found.update((place.id, place) for place in [*shaped, *pointed])
         return sorted(found.values(), key=lambda place: (-place.population, place.id))[:limit]
 
@@ -218,8 +223,9 @@ class Gazetteer:
         """Return all names of a place, its own first."""
         rows = self._db.execute(
             "SELECT coalesce(n.text, p.name), n.kind, n.language FROM place p JOIN name n ON n.place = p.id"
-            " WHERE p.sid = ? ORDER BY n.text IS NOT NULL, n.kind, n.key", (place_id,)
-        )  # fmt: skip
+            " WHERE p.sid = ? ORDER BY n.text IS NOT NULL, n.kind, n.key",
+            (place_id,),
+        )
         return [Name(text, KINDS[kind], language) for text, kind, language in rows]
 
     def info(self) -> list[SourceInfo]:
@@ -258,6 +264,17 @@ class Gazetteer:
             self._sources = dict(self._db.execute("SELECT n, source FROM source"))
         _, sid, name, lat, lon, radius, feature, country, admin1, admin2, population, parent, source = row
         return Place(
-            sid, name, lat, lon, radius, FEATURES[feature], country, self._admin1.get(admin1, ""), admin1, admin2,
-            population, parent, self._sources.get(source, ""),
-        )  # fmt: skip
+            sid,
+            name,
+            lat,
+            lon,
+            radius,
+            FEATURES[feature],
+            country,
+            self._admin1.get(admin1, ""),
+            admin1,
+            admin2,
+            population,
+            parent,
+            self._sources.get(source, ""),
+        )

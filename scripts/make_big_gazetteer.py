@@ -24,7 +24,9 @@ def changed(name: str, rng: random.Random) -> str:
     letters = list(name)
     for _ in range(rng.randint(1, 3)):
         i = rng.randrange(len(letters))
-        kind = VOWELS if letters[i].lower() in VOWELS else CONSONANTS if letters[i].lower() in CONSONANTS else ""
+        kind = (
+            VOWELS if letters[i].lower() in VOWELS else CONSONANTS if letters[i].lower() in CONSONANTS else ""
+        )
         if kind:
             new = kind[rng.randrange(len(kind))]
             letters[i] = new.upper() if letters[i].isupper() else new
@@ -32,7 +34,9 @@ def changed(name: str, rng: random.Random) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("output", type=Path)
     parser.add_argument("--rows", type=int, default=12_000_000)
     parser.add_argument("--seed", type=int, default=7)
@@ -54,8 +58,27 @@ def main() -> None:
                 lon = (lon + rng.uniform(-0.5, 0.5) + 180) % 360 - 180
                 region = admin1.partition(".")[2]
                 people = population // 20 if round_ < 3 else 0
-                row = (number, new, new, changed(new, rng), f"{lat:.5f}", f"{lon:.5f}", "P", "PPL", country, "",
-                       region, "", "", "", people, "", "", "", "2020-01-01")  # fmt: skip
+                row = (
+                    number,
+                    new,
+                    new,
+                    changed(new, rng),
+                    f"{lat:.5f}",
+                    f"{lon:.5f}",
+                    "P",
+                    "PPL",
+                    country,
+                    "",
+                    region,
+                    "",
+                    "",
+                    "",
+                    people,
+                    "",
+                    "",
+                    "",
+                    "2020-01-01",
+                )
                 file.write("\t".join(map(str, row)) + "\n")
 
 

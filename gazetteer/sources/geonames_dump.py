@@ -24,8 +24,12 @@ def kind_of(path: Path) -> Kind | None:
     name = path.name.lower()
     if not name.endswith((".txt", ".zip")):
         return None
-    for kind, start in (("alternates", "alternatename"), ("hierarchy", "hierarchy"), ("admin1", "admin1codes"),
-                        ("admin2", "admin2codes")):  # fmt: skip
+    for kind, start in (
+        ("alternates", "alternatename"),
+        ("hierarchy", "hierarchy"),
+        ("admin1", "admin1codes"),
+        ("admin2", "admin2codes"),
+    ):
         if name.startswith(start):
             return cast(Kind, kind)
     for _, line in zip(range(20), lines(path), strict=False):
@@ -102,11 +106,18 @@ def read_places(path: Path, broken: Broken, admin2: dict[str, str] | None = None
         code2 = f"{country}.{row[10]}.{row[11]}" if admin2 else ""
         names = () if row[2] == name and not row[3] else dict.fromkeys((row[2], *row[3].split(",")))
         yield SourcePlace(
-            id=f"geonames:{int(row[0])}", name=name, lat=lat, lon=lon, feature=feature, country=country[:2].upper(),
-            admin1=f"{country}.{row[10]}" if row[10] else "", admin2=admin2.get(code2, ""),
-            population=whole(row[14]) if row[14] != "0" else 0, source="geonames",
+            id=f"geonames:{int(row[0])}",
+            name=name,
+            lat=lat,
+            lon=lon,
+            feature=feature,
+            country=country[:2].upper(),
+            admin1=f"{country}.{row[10]}" if row[10] else "",
+            admin2=admin2.get(code2, ""),
+            population=whole(row[14]) if row[14] != "0" else 0,
+            source="geonames",
             names=tuple([Name(n) for n in names if n and n != name]),
-        )  # fmt: skip
+        )
 
 
 def read_alternates(path: Path, broken: Broken) -> Iterator[tuple[str, Name]]:

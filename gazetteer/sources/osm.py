@@ -11,17 +11,34 @@ from gazetteer.place import Feature, Name, NameKind, SourcePlace
 from gazetteer.sources.common import Broken, degrees, tables, whole
 
 _NAME_KINDS: dict[str, NameKind] = {
-    "alt_name": "alternate", "int_name": "alternate", "loc_name": "alternate", "official_name": "alternate",
-    "short_name": "short", "old_name": "former", "name": "preferred", "ref": "code",
-}  # fmt: skip
+    "alt_name": "alternate",
+    "int_name": "alternate",
+    "loc_name": "alternate",
+    "official_name": "alternate",
+    "short_name": "short",
+    "old_name": "former",
+    "name": "preferred",
+    "ref": "code",
+}
 _LINES = frozenset(["road", "river"])
 
 
 def feature_of_tags(tags: Mapping[str, str]) -> Feature | None:
     """Return the feature of an object's tags, or None when it is not for a gazetteer."""
     wanted: dict[str, Feature] = tables()["osm"]
-    for key in ("place", "aeroway", "military", "power", "man_made", "barrier", "waterway", "natural", "highway",
-                "amenity", "railway"):  # fmt: skip
+    for key in (
+        "place",
+        "aeroway",
+        "military",
+        "power",
+        "man_made",
+        "barrier",
+        "waterway",
+        "natural",
+        "highway",
+        "amenity",
+        "railway",
+    ):
         value = tags.get(key)
         found = wanted.get(f"{key}={value}") if value else None
         if found:
@@ -71,7 +88,7 @@ def read(path: Path, broken: Broken) -> Iterator[SourcePlace]:
             if feature is None or not name.strip() or len(name) > 300:
                 continue
             try:
-                if item.is_way() and feature in _LINES:
+                if isinstance(item, osmium.osm.Way) and feature in _LINES:
                     part = (item.id, tags, wkb.create_linestring(item))
                     lines.setdefault((feature, name), []).append(part)
                 else:
@@ -96,10 +113,16 @@ def _pointed(item: Any, tags: dict[str, str], name: str, feature: Feature) -> So
         letter = "w"
     lat, lon = degrees(lat, lon)
     return SourcePlace(
-        id=f"osm:{letter}{item.id}", name=name, lat=lat, lon=lon, feature=feature,
-        country=tags.get("is_in:country_code", "")[:2].upper(), population=whole(tags.get("population", 0)),
-        names=names_of_tags(tags, name), source="osm",
-    )  # fmt: skip
+        id=f"osm:{letter}{item.id}",
+        name=name,
+        lat=lat,
+        lon=lon,
+        feature=feature,
+        country=tags.get("is_in:country_code", "")[:2].upper(),
+        population=whole(tags.get("population", 0)),
+        names=names_of_tags(tags, name),
+        source="osm",
+    )
 
 
 def _lined(feature: Feature, name: str, parts: list[tuple[int, dict[str, str], str]]) -> SourcePlace:
@@ -113,7 +136,13 @@ def _lined(feature: Feature, name: str, parts: list[tuple[int, dict[str, str], s
     west, south, east, north = line.bounds
     first = min(parts)
     return SourcePlace(
-        id=f"osm:w{first[0]}", name=name, lat=middle.y, lon=middle.x, feature=feature,
-        radius_m=max(500.0, max(north - south, east - west) * 55_500), names=names_of_tags(first[1], name),
-        geometry=cast(bytes, shapely.to_wkb(line)), source="osm",
-    )  # fmt: skip
+        id=f"osm:w{first[0]}",
+        name=name,
+        lat=middle.y,
+        lon=middle.x,
+        feature=feature,
+        radius_m=max(500.0, max(north - south, east - west) * 55_500),
+        names=names_of_tags(first[1], name),
+        geometry=cast(bytes, shapely.to_wkb(line)),
+        source="osm",
+    )

@@ -34,7 +34,9 @@ def encoding_of(path: Path) -> str:
         if not matches:
             return "cp1252"
         # Old Macintosh code pages share most letters with the Windows ones, which are far more common.
-        windows = [m for m in matches if m.encoding.startswith("cp125") and m.coherence >= matches[0].coherence]
+        windows = [
+            m for m in matches if m.encoding.startswith("cp125") and m.coherence >= matches[0].coherence
+        ]
         return (windows or matches)[0].encoding
 
 
@@ -81,12 +83,19 @@ class Columns:
         )
         return SourcePlace(
             id=given if ":" in given else f"{source}:{given or f'{lat:.5f},{lon:.5f},{fold(name)}'}",
-            name=name, lat=lat, lon=lon, feature=feature_of_words(self.get(row, "type")),
+            name=name,
+            lat=lat,
+            lon=lon,
+            feature=feature_of_words(self.get(row, "type")),
             country=country if len(country) == 2 and country.isalpha() else "",
-            admin1=self.get(row, "admin1"), admin1_name=self.get(row, "admin1_name"), admin2=self.get(row, "admin2"),
-            population=whole(self.get(row, "population")), radius_m=float(whole(self.get(row, "radius"))),
-            names=tuple(Name(n) for n in names if n and n != name and len(n) <= 300), source=source,
-        )  # fmt: skip
+            admin1=self.get(row, "admin1"),
+            admin1_name=self.get(row, "admin1_name"),
+            admin2=self.get(row, "admin2"),
+            population=whole(self.get(row, "population")),
+            radius_m=float(whole(self.get(row, "radius"))),
+            names=tuple(Name(n) for n in names if n and n != name and len(n) <= 300),
+            source=source,
+        )
 
     def _point(self, row: Mapping[str, Any]) -> tuple[float, float]:
         lat, lon = self.get(row, "lat"), self.get(row, "lon")
@@ -133,7 +142,7 @@ def read_csv(path: Path, broken: Broken) -> Iterator[SourcePlace]:
 
 
 def read_geojson(path: Path, broken: Broken) -> Iterator[SourcePlace]:
-    """Give the places of a GeoJSON FeatureCollection, or of one feature a line. The number is the feature's."""
+    """Give the places of a GeoJSON FeatureCollection, or of one feature a line."""
     from shapely.errors import ShapelyError
     from shapely.geometry import shape
 

@@ -56,5 +56,3 @@ def copy(small_file: Path, tmp_path: Path) -> Path:
     path = tmp_path / "mine.sqlite"
     path.write_bytes(small_file.read_bytes())
     return path
-
-

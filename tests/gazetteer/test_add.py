@@ -15,10 +15,38 @@ def quiet(step: str, done: int, total: int) -> None:
     """Show no progress."""
 
 
-def dump_row(number: int | str, name: str, lat: object, lon: object, code: str = "PPL", klass: str = "P",
-             alternates: str = "", people: int = 0, country: str = "CY") -> str:  # fmt: skip
-    row = [number, name, name, alternates, lat, lon, klass, code, country, "", "05", "", "", "", people, "", "", "",
-           "2020-01-01"]  # fmt: skip
+def dump_row(
+    number: int | str,
+    name: str,
+    lat: object,
+    lon: object,
+    code: str = "PPL",
+    klass: str = "P",
+    alternates: str = "",
+    people: int = 0,
+    country: str = "CY",
+) -> str:
+    row = [
+        number,
+        name,
+        name,
+        alternates,
+        lat,
+        lon,
+        klass,
+        code,
+        country,
+        "",
+        "05",
+        "",
+        "",
+        "",
+        people,
+        "",
+        "",
+        "",
+        "2020-01-01",
+    ]
     return "\t".join(map(str, row))
 
 
@@ -43,7 +71,11 @@ def test_a_geonames_dump_with_broken_rows(copy: Path, tmp_path: Path) -> None:
     assert [(row.file, row.line) for row in report.broken] == [("CY.txt", n) for n in (2, 3, 4, 5, 7)]
     with Gazetteer.open(copy) as gazetteer:
         village = gazetteer.lookup("Άγιος Βρόχος")[0].place
-        assert (village.id, village.feature, village.admin1_code) == ("geonames:900001", "settlement", "CY.05")
+        assert (village.id, village.feature, village.admin1_code) == (
+            "geonames:900001",
+            "settlement",
+            "CY.05",
+        )
         assert gazetteer.lookup("Kalo Airfield")[0].place.feature == "airbase"
         assert gazetteer.candidates("Ayos Vroghos")[0].place.id == "geonames:900001"
         assert gazetteer.lookup("Limassol")[0].place.country == "CY"
@@ -100,10 +132,20 @@ def test_a_row_with_a_known_id_replaces_the_place_and_keeps_its_names(copy: Path
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_tables_of_any_encoding_and_delimiter(copy: Path, tmp_path: Path, encoding: str, delimiter: str) -> None:
+def test_tables_of_any_encoding_and_delimiter(
+    copy: Path, tmp_path: Path, encoding: str, delimiter: str
+) -> None:
     rows = [["Place_Name", "Latitude", "Longitude", "Type", "Pop"]]
     for i in range(40):
-        rows.append([f"Тестовое село номер {i} у большой реки", f"{34 + i / 100}", f"{33 + i / 100}", "village", "1200"])
+        rows.append(
+            [
+                f"Тестовое село номер {i} у большой реки",
+                f"{34 + i / 100}",
+                f"{33 + i / 100}",
+                "village",
+                "1200",
+            ]
+        )
     path = tmp_path / "Мои места.csv"
     path.write_bytes("\r\n".join(delimiter.join(row) for row in rows).encode(encoding))
     report = gazetteer_compile.add(copy, [path], quiet)
@@ -124,8 +166,8 @@ def test_hostile_and_broken_table_rows(copy: Path, tmp_path: Path) -> None:
         ",35,33,town",
         "Off Earth,999,33,town",
         "Short",
-        "Comma Decimals,\"35,5\",\"33,5\",dam",
-    )  # fmt: skip
+        'Comma Decimals,"35,5","33,5",dam',
+    )
     report = gazetteer_compile.add(copy, [path], quiet)
     assert report.rows == 4
     assert [row.line for row in report.broken] == [4, 7, 8, 9]
@@ -141,20 +183,28 @@ def test_geojson_and_geopackage(copy: Path, tmp_path: Path) -> None:
     from shapely.geometry import LineString, Point
 
     features = [
-        {"type": "Feature", "id": 7, "properties": {"name": "Camp Sandfly", "type": "camp"},
-         "geometry": {"type": "Point", "coordinates": [33.5, 35.0]}},
-        {"type": "Feature", "properties": {"title": "Zone Quartz", "kind": "area"},
-         "geometry": {"type": "Polygon", "coordinates": [[[33, 35], [33.2, 35], [33.2, 35.2], [33, 35]]]}},
+        {
+            "type": "Feature",
+            "id": 7,
+            "properties": {"name": "Camp Sandfly", "type": "camp"},
+            "geometry": {"type": "Point", "coordinates": [33.5, 35.0]},
+        },
+        {
+            "type": "Feature",
+            "properties": {"title": "Zone Quartz", "kind": "area"},
+            "geometry": {"type": "Polygon", "coordinates": [[[33, 35], [33.2, 35], [33.2, 35.2], [33, 35]]]},
+        },
         {"type": "Feature", "properties": {"name": "Lost"}, "geometry": None},
         {"type": "Feature", "properties": None, "geometry": {"type": "Point", "coordinates": [0, 0]}},
         5,
-    ]  # fmt: skip
+    ]
     collection = tmp_path / "camps.geojson"
     collection.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     frame = geopandas.GeoDataFrame(
         {"name": ["Rio Nuevo", "Mast Hill"], "type": ["river", "facility"]},
-        geometry=[LineString([(33.0, 35.0), (33.1, 35.1)]), Point(33.3, 35.05)], crs=4326,
-    ).to_crs(3857)  # fmt: skip
+        geometry=[LineString([(33.0, 35.0), (33.1, 35.1)]), Point(33.3, 35.05)],
+        crs=4326,
+    ).to_crs(3857)
     package = tmp_path / "lines.gpkg"
     frame.to_file(package)
     report = gazetteer_compile.add(copy, [collection, package], quiet)
@@ -175,8 +225,10 @@ OSM = """<?xml version='1.0' encoding='UTF-8'?>
  <node id="2" lat="35.1" lon="33.1" version="1"/><node id="3" lat="35.2" lon="33.1" version="1"/>
  <node id="4" lat="35.3" lon="33.2" version="1"/>
  <node id="5" lat="35.1" lon="33.3" version="1"><tag k="shop" v="kiosk"/><tag k="name" v="Kiosk"/></node>
- <way id="10" version="1"><nd ref="2"/><nd ref="3"/><tag k="highway" v="trunk"/><tag k="name" v="Amber Road"/></way>
- <way id="11" version="1"><nd ref="3"/><nd ref="4"/><tag k="highway" v="trunk"/><tag k="name" v="Amber Road"/></way>
+ <way id="10" version="1"><nd ref="2"/><nd ref="3"/>
+  <tag k="highway" v="trunk"/><tag k="name" v="Amber Road"/></way>
+ <way id="11" version="1"><nd ref="3"/><nd ref="4"/>
+  <tag k="highway" v="trunk"/><tag k="name" v="Amber Road"/></way>
 </osm>
 """
 
@@ -219,8 +271,12 @@ def test_files_that_cannot_be_added(copy: Path, tmp_path: Path) -> None:
     bad_zip.write_bytes(b"PK\x03\x04 nothing")
     nameless = write(tmp_path / "nameless.csv", "lat,lon", "1,2")
     words = write(tmp_path / "notes.txt", "only words")
-    for path, error in ((tmp_path / "none.csv", GazetteerNotFound), (bad_zip, GazetteerFormatError),
-                        (nameless, GazetteerFormatError), (words, GazetteerFormatError)):  # fmt: skip
+    for path, error in (
+        (tmp_path / "none.csv", GazetteerNotFound),
+        (bad_zip, GazetteerFormatError),
+        (nameless, GazetteerFormatError),
+        (words, GazetteerFormatError),
+    ):
         with pytest.raises(error):
             gazetteer_compile.add(copy, [path], quiet)
     assert copy.read_bytes() == before

@@ -7,6 +7,7 @@ from rapidfuzz.distance import Levenshtein
 
 from gazetteer.build import pack
 from gazetteer.distance import great_circle_m, lengths, levenshtein, within_length
+from gazetteer.names import pack_one
 from gazetteer.schema import CELL_DEG, cell_of, cell_ranges
 from gazetteer.search import neighbours
 
@@ -28,6 +29,11 @@ def test_lengths_of_packed_keys(skeletons: list[str], low: int, high: int) -> No
 
 
 @given(SKELETON)
+def test_one_is_packed_like_many(text: str) -> None:
+    assert pack_one(text) == int(pack([text])[0])
+
+
+@given(SKELETON)
 def test_neighbours_are_all_within_one_edit(text: str) -> None:
     packed = neighbours(int(pack([text])[0]), len(text))
     assert packed[0] == int(pack([text])[0])
@@ -45,7 +51,9 @@ def test_every_edit_is_among_the_neighbours(text: str, data: st.DataObject) -> N
 
 
 @given(LAT, LON, LAT, LON, st.floats(1, 2_000_000))
-def test_cells_of_a_circle_hold_every_point_of_it(lat: float, lon: float, lat2: float, lon2: float, radius: float) -> None:
+def test_cells_of_a_circle_hold_every_point_of_it(
+    lat: float, lon: float, lat2: float, lon2: float, radius: float
+) -> None:
     metres = float(great_circle_m(lat, lon, np.array([lat2]), np.array([lon2]))[0])
     if metres <= radius:
         cell = cell_of(lat2, lon2)

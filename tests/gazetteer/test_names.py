@@ -8,9 +8,26 @@ from gazetteer.names import SYMBOLS, fold, fold_many, romanise, skeleton, skelet
 
 LATIN = st.text("abcdefghijklmnopqrstuvwxyz -'", min_size=1, max_size=20)
 # A letter, what it is confused with, and where: at a seam of other letters so that no other spelling arises.
-CONFUSED = [("k", "g"), ("kh", "h"), ("kh", "g"), ("t", "d"), ("t", "th"), ("p", "b"), ("s", "z"), ("s", "sh"),
-            ("sh", "ch"), ("ch", "ts"), ("zh", "s"), ("v", "w"), ("f", "v"), ("a", "o"), ("i", "y"), ("e", "i"),
-            ("n", "nn"), ("l", "ll")]  # fmt: skip
+CONFUSED = [
+    ("k", "g"),
+    ("kh", "h"),
+    ("kh", "g"),
+    ("t", "d"),
+    ("t", "th"),
+    ("p", "b"),
+    ("s", "z"),
+    ("s", "sh"),
+    ("sh", "ch"),
+    ("ch", "ts"),
+    ("zh", "s"),
+    ("v", "w"),
+    ("f", "v"),
+    ("a", "o"),
+    ("i", "y"),
+    ("e", "i"),
+    ("n", "nn"),
+    ("l", "ll"),
+]
 
 
 @given(st.text(max_size=60))
@@ -23,7 +40,11 @@ def test_many_names_fold_as_each_alone(names: list[str]) -> None:
     assert fold_many(names) == [fold(name) for name in names]
 
 
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30), min_size=1, max_size=20))
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30), min_size=1, max_size=20
+    )
+)
 def test_many_sounds_are_as_each_alone(names: list[str]) -> None:
     folded = fold_many(names)
     sounds = sound_many(folded)

@@ -28,7 +28,9 @@ def test_exact_folded_and_alternate_are_told_apart(small: Gazetteer) -> None:
     assert small.lookup("Lefkosia")[0].match == "alternate"
 
 
-@pytest.mark.parametrize(("garbled", "meant"), [("Lemasol", "Limassol"), ("Paphose", "Paphos"), ("Balbeg", "Baalbek")])
+@pytest.mark.parametrize(
+    ("garbled", "meant"), [("Lemasol", "Limassol"), ("Paphose", "Paphos"), ("Balbeg", "Baalbek")]
+)
 def test_garbled_names_are_found_by_sound(small: Gazetteer, garbled: str, meant: str) -> None:
     assert not small.lookup(garbled)
     found = small.candidates(garbled)
