@@ -18,6 +18,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from mapper.space import sphere
 from mapper.space.geodesy import arc, flatten, measure, path, unflatten, walk, wrap
 from mapper.space.sphere import LatLon
 from mapper.types import GeoJson
@@ -132,7 +133,11 @@ def arrow(end: LatLon, from_deg: float, length_m: float) -> tuple[LatLon, GeoJso
 
 def reach_m(origin: LatLon, geometry: GeoJson) -> float:
     """Distance from ``origin`` to the farthest vertex of a GeoJSON geometry."""
-    return max((measure(origin, vertex)[0] for vertex in vertices(geometry)), default=0.0)
+    # A geodesic costs 0.4 ms and an outline has 1,500 vertices: the sphere, wrong by at most 0.56 %,
+    # says which few can be the farthest.
+    rough = [(sphere.distance_m(origin, vertex), vertex) for vertex in vertices(geometry)]
+    least = 0.985 * max((away for away, _ in rough), default=0.0)
+    return max((measure(origin, vertex)[0] for away, vertex in rough if away >= least), default=0.0)
 
 
 def vertices(geometry: GeoJson) -> list[LatLon]:
