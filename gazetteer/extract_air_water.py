@@ -135,7 +135,7 @@ def _clusters(lines: list[Any]) -> list[Any]:
     """Join lines that lie near each other."""
     import shapely
 
-    shapes = [shapely.buffer(line, 0.75, quad_segs=2) for line in lines]
+    shapes = [shapely.buffer(shapely.simplify(line, 0.1), 0.75, quad_segs=2) for line in lines]
     clumps = shapely.get_parts(shapely.union_all(shapes))
     return [
         shapely.line_merge(shapely.union_all([ln for ln in lines if clump.intersects(ln)]))
