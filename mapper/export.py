@@ -156,7 +156,7 @@ def _fgb(records: Sequence[Record], path: Path) -> None:
 
 def _kml(records: Sequence[Record], path: Path) -> None:
     path.unlink(missing_ok=True)
-    frame = _together(records)
+    frame = _together(records).rename(columns={"id": "event"})  # KML numbers its own ids
     frame.insert(0, "Name", frame["label"].fillna(frame["place"]).fillna(""))
     frame.insert(1, "Description", frame["quote"].fillna(""))
     frame.to_file(path, driver="KML", engine="pyogrio", layer="events", promote_to_multi=False)

@@ -51,7 +51,9 @@ class Watched:
     def __init__(self, page: Any, address: str) -> None:
         self.page, self.address = page, address
         self.faults: list[str] = []
-        page.on("request", lambda r: r.url.startswith(("file:", "data:", "blob:")) or self.faults.append(r.url))
+        page.on(
+            "request", lambda r: r.url.startswith(("file:", "data:", "blob:")) or self.faults.append(r.url)
+        )
         page.on("console", lambda message: self.faults.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
         page.on("dialog", lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
@@ -69,7 +71,9 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
     contexts = []
     pages: list[Watched] = []
 
-    def open_page(records: list[dict[str, Any]], fragment: str = "", width: int = 1400, height: int = 900) -> Any:
+    def open_page(
+        records: list[dict[str, Any]], fragment: str = "", width: int = 1400, height: int = 900
+    ) -> Any:
         file = tmp_path / f"page{len(pages)}.html"
         file.write_text(draw(records), encoding="utf-8")
         context = browser.new_context(

@@ -56,8 +56,12 @@ def test_text_stays_text(opened, sudan, attack):
     plain = attack.replace("\ud83d", "\ufffd")
     assert plain in page.text_content("[data-article]").replace("\ud83d", "\ufffd")
     assert plain in page.text_content("[data-detail]").replace("\ud83d", "\ufffd")
-    assert page.evaluate("document.querySelectorAll('img, svg[onload], iframe, object, form, base').length") == 0
-    assert page.evaluate("[...document.querySelectorAll('a')].every((a) => !/^javascript:/i.test(a.getAttribute('href') || ''))")
+    assert (
+        page.evaluate("document.querySelectorAll('img, svg[onload], iframe, object, form, base').length") == 0
+    )
+    assert page.evaluate(
+        "[...document.querySelectorAll('a')].every((a) => !/^javascript:/i.test(a.getAttribute('href') || ''))"
+    )
     page.locator("[data-event]").nth(1).click()
     page.click('[data-export="geojson"]')
     page.uncheck(f"[data-filter={json.dumps('type:air_strike')}]")

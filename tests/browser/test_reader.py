@@ -30,12 +30,21 @@ def test_a_row_selects_its_event_and_the_map_goes_there(opened, sudan):
     page = opened(sudan)
     page.click('[data-event="e4"]')
     assert "event=e4" in page.evaluate("location.hash")
-    center = page.evaluate("(() => { const b = map.getBounds(); return [b.getSouth(), b.getWest(), b.getNorth(), b.getEast()]; })()")
+    center = page.evaluate(
+        "(() => { const b = map.getBounds(); return [b.getSouth(), b.getWest(), b.getNorth(), b.getEast()]; })()"
+    )
     spot = sudan[0]["events"][3]["locations"][0]
     assert center[0] < spot["lat"] < center[2] and center[1] < spot["lon"] < center[3]
     assert page.evaluate("map.getZoom()") > 6
     card = page.inner_text("[data-detail]")
-    for words in ("Attack on civilians", "Disputed", "a local official", "denies it", "within 20 km", "5 Mar 2026"):
+    for words in (
+        "Attack on civilians",
+        "Disputed",
+        "a local official",
+        "denies it",
+        "within 20 km",
+        "5 Mar 2026",
+    ):
         assert words in card
 
 
@@ -88,7 +97,16 @@ def test_layers_can_be_switched_off_and_stay_off_in_the_link(opened, sudan):
         )
 
     before = ink()
-    for layer in ("strikes", "launches", "advances", "withdrawals", "other", "distances", "places", "uncertainty"):
+    for layer in (
+        "strikes",
+        "launches",
+        "advances",
+        "withdrawals",
+        "other",
+        "distances",
+        "places",
+        "uncertainty",
+    ):
         page.uncheck(f'[data-layer="{layer}"]')
     page.wait_for_timeout(60)
     assert ink() < before * 0.02

@@ -76,7 +76,7 @@ function fact(name, ...value) {
   return value.some(Boolean) ? [el("dt", {}, name), el("dd", { dir: "auto" }, ...value)] : [];
 }
 
-/** ", Khartoum, Sudan" from the region and the country's code. */
+/** ", Gezira, Sudan" from the region and the country's code. */
 function inside(place) {
   return place.in ? `, ${place.in.split(", ").map((part) => (/^[A-Z]{2}$/.test(part) ? countryName(part) : part)).join(", ")}` : "";
 }
