@@ -327,7 +327,7 @@ def _casualties(drafts: list[Draft], segment: Segment, context: list[Draft]) -> 
         elif _continues(item, segment, context):
             host = next(d for d in reversed(context) if d.family in _HARMED)
         if host is None:
-            if not item.args or item.trigger.form == "noun":
+            if not item.args or item.trigger.form == "noun" or not _stands_alone(item):
                 continue
             item.type = _own_type(item)
             own.append(item)
@@ -337,6 +337,15 @@ def _casualties(drafts: list[Draft], segment: Segment, context: list[Draft]) -> 
         tokens = [item.trigger.token]
         (host.killed if deaths else host.injured).extend(tokens)
     return sorted(strong + own, key=lambda d: d.trigger.start)
+
+
+def _stands_alone(item: Draft) -> bool:
+    """Whether a casualty word reports an attack by itself: somebody killed, and nothing natural is told of."""
+    if item.trigger.type != "casualty":
+        return True
+    rules = lexicon().casualty
+    told = {t.lower_ for t in item.segment.span} | {lemma_of(t, lexicon()) for t in item.segment.span}
+    return item.trigger.lemma in rules["alone"] and not told & rules["natural"]
 
 
 def _own_type(item: Draft) -> str:

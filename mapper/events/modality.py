@@ -132,8 +132,8 @@ def _signals(item: Token, below: Token | None, lists: dict[str, list[str]]) -> l
             and child.dep_ in ("det", "neg", "preconj", "cc")
             and item.pos_ == "NOUN"
         ):
-            if "only" not in [t.lower_ for t in item.doc[child.i + 1 : child.i + 2]]:
-                found.append("negated")
+            following = [t.lower_ for t in item.doc[child.i + 1 : child.i + 2]]
+            found += ["negated"] if "only" not in following else []
         if child.tag_ == "TO" and item.pos_ == "VERB" and below is None and _is_goal(item, lists):
             found.append("negated" if item.head.lemma_ in lists["refuse"] else "planned")
         if child.dep_ == "aux" and lower in lists["modal_future"]:

@@ -1,0 +1,125 @@
+"""What a reader of an analysis would notice: who, where, when, whether, and who says so."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from events_helper import read, where
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mapper.events import codes, times
+from mapper.events.lexicon import inflections, lexicon
+
+
+def test_two_sides_that_contradict_make_one_disputed_event():
+    text = (
+        "A missile struck the town of [Tokmak|UA] on Monday, the Russian Defence Ministry said. "
+        "Ukrainian officials denied the report."
+    )
+    events, places, _ = read(text, "2023-05-16")
+    assert [e.type for e in events] == ["missile_strike"]
+    assert where(events[0], places) == ["Tokmak"]
+    assert events[0].status == "disputed"
+    assert {(c.side, c.stance) for c in events[0].claims} == {("Russia", "asserts"), ("Ukraine", "denies")}
+
+
+def test_a_launch_keeps_its_origin_its_targets_and_the_way_home():
+    text = (
+        "Four Tu-95MS bombers fired 8 Kh-101 cruise missiles from the air above [Engels district|region|RU]. "
+        "Then they returned to [Olenya air base|facility|RU]. The strike hit [Poltava|UA] and [Lutsk|UA]."
+    )
+    events, places, _ = read(text, "2023-05-16")
+    assert len(events) == 1
+    assert where(events[0], places, "launch") == ["Engels district"]
+    assert where(events[0], places, "return") == ["Olenya air base"]
+    assert where(events[0], places, "target") == ["Poltava", "Lutsk"]
+    assert (8, "missile") in {(w.count, w.cls) for w in events[0].weapons}
+
+
+def test_a_movement_has_its_own_length():
+    events, places, _ = read("The army advanced 3 km as it approached [Soledar|UA].", "2023-05-16")
+    assert events[0].type == "advance"
+    assert where(events[0], places, "destination") == ["Soledar"]
+    assert events[0].movement is not None
+    assert events[0].movement.distance_m == 3000
+
+
+def test_definite_words_refer_back():
+    text = "[Izium|UA] was quiet. Then Russian artillery shelled the city. Two shells hit the city again."
+    events, places, _ = read(text, "2023-05-16")
+    assert {name for e in events for name in where(e, places)} == {"Izium"}
+
+
+@pytest.mark.parametrize(
+    ("words", "killed"),
+    [
+        ("killing at least 3 people", (3, 3, None)),
+        ("killing up to 80 fighters", (None, 80, 80)),
+        ("killing dozens of people", (24, None, None)),
+        ("killing 5 to 7 people", (5, None, 7)),
+        ("killing twenty-one people", (21, 21, 21)),
+        ("killing 99,999,999 people", None),
+    ],
+)
+def test_casualties_keep_their_bounds(words, killed):
+    events, _, _ = read(f"A missile hit [Lviv|UA], {words}.", "2023-05-16")
+    count = events[0].casualties.killed
+    assert (None if count is None else (count.low, count.best, count.high)) == killed
+
+
+def test_unknown_casualties_are_not_zero():
+    events, _, _ = read("Russian forces shelled [Lviv|UA]. Casualties unknown.", "2023-05-16")
+    assert events[0].casualties.killed is None
+    assert events[0].casualties.injured is None
+
+
+def test_without_a_date_relative_times_stay_words():
+    events, _, _ = read("A missile hit [Lviv|UA] on Saturday.")
+    assert events[0].when is not None
+    assert (events[0].when.start, events[0].when.text) == (None, "on Saturday")
+
+
+def test_the_enemy_is_the_foe_of_who_speaks():
+    events, _, _ = read("The enemy shelled [Sumy|UA], the Ukrainian General Staff said.", "2023-05-16")
+    assert events[0].initiator is not None
+    assert events[0].initiator.side == "Russia"
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "precision"),
+    [
+        ("on 3 March 2022", "2022-03-03", "day"),
+        ("on Friday", "2023-05-12", "day"),
+        ("yesterday", "2023-05-15", "day"),
+        ("in the past 24 hours", "2023-05-15", "range"),
+        ("last week", "2023-05-08", "range"),
+        ("in March 2022", "2022-03-01", "month"),
+        ("on 16 May at 04:30 UTC", "2023-05-16T04:30+00:00", "minute"),
+        ("on 31 February", None, None),
+    ],
+)
+def test_times(text, start, precision):
+    found = times.find(text, 0, date(2023, 5, 16))
+    assert [(t.when.start, t.when.precision) for t in found] == ([(start, precision)] if start else [])
+
+
+def test_every_type_has_codes():
+    events, _, _ = read("Israeli warplanes bombed [Tyre|LB].", "2023-05-16")
+    assert codes.acled(events[0]) == ("Explosions/Remote violence", "Air/drone strike")
+    assert codes.plover(events[0])[0] == "ASSAULT"
+    named = set(lexicon().types) - {"strike", "casualty", "return"}
+    assert named <= set(codes._codes())
+
+
+def test_forms_of_a_verb():
+    assert {"seize", "seized", "seizing", "seizes"} <= inflections("seize", {})
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet="ab [].,'\"\n-5kmÜ“”struck shelled 2022 on in", max_size=200))
+def test_any_text_is_read_without_a_crash_and_spans_slice_it(text):
+    events, _, parsed = read(text.replace("[", "").replace("]", ""), "2023-05-16")
+    for event in events:
+        assert parsed.document.text[event.start : event.end] == event.quote
