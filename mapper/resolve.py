@@ -19,7 +19,8 @@ import numpy as np
 
 from gazetteer.place import Candidate, Feature
 from mapper import resolve_candidates, resolve_pins, resolve_reason, resolve_table
-from mapper.resolve_features import CONTEXT, Constraint, ContextFeatures, LatLon, matrix
+from mapper.likeness import likeness
+from mapper.resolve_features import CONTEXT, Constraint, ContextFeatures, LatLon, heard, matrix
 from mapper.resolve_table import Array, Group, Table
 from mapper.types import Mention, MentionKind, Pin, Resolution, Rival, SpatialExpression
 
@@ -194,11 +195,12 @@ def _resolutions(entry: Group, table: Table, rows: Any, p: Array, raw: Array) ->
 def _calibrated(probability: float, margin: float, top: Candidate, mention: Mention) -> float:
     """Give the chance that the place is right, from the choice and from recognition."""
     c = weights()["calibration"]
+    alike = likeness(mention.query or mention.text, top.name) if heard(top) else 1.0
     x = (
         c["bias"]
         + c["probability"] * _logit(probability)
         + c["recognition"] * _logit(mention.certainty)
-        + c["similarity"] * (top.similarity - 1.0)
+        + c["similarity"] * (alike - 1.0)
     )
     return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x)))), 4)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gazetteer.names import fold
 from gazetteer.place import Candidate
+from mapper.likeness import likeness
 from mapper.resolve_table import Group
 from mapper.types import Mention
 
@@ -18,7 +19,7 @@ MOST = 40
 """Candidates that are weighed for one name."""
 MOST_SOUNDED = 16
 """Names of one document for which places that sound alike are looked up."""
-SIMILAR = 0.7
+SIMILAR = 0.76
 """The least similarity of a name by sound."""
 WELL_KNOWN = 100_000
 """Population from which a place outside the focus is believed without a look at names that sound alike."""
@@ -171,7 +172,7 @@ def _add_sounds(
         found += gazetteer.candidates(entry.name, near=near, radius_m=250_000.0, limit=8, sound=True)
     before = len(entry.candidates)
     for candidate in found:
-        if candidate.place.id not in known and candidate.similarity >= SIMILAR and candidate.match != "fuzzy":
+        if candidate.place.id not in known and likeness(entry.name, candidate.name) >= SIMILAR:
             known.add(candidate.place.id)
             entry.candidates.append(candidate)
     return len(entry.candidates) > before

@@ -9,6 +9,7 @@ import numpy as np
 
 from gazetteer.names import fold
 from gazetteer.place import Candidate
+from mapper.likeness import likeness
 from mapper.resolve_table import Array, Group, Table
 from mapper.types import SpatialExpression
 
@@ -31,6 +32,11 @@ CONTEXT = (
 """The features that depend on what the other names of the document mean."""
 
 
+def heard(candidate: Candidate) -> bool:
+    """Whether the name was only found by its sound or its spelling, not as it stands."""
+    return candidate.match in ("phonetic", "fuzzy")
+
+
 def static(group: Group, candidate: Candidate) -> dict[str, float]:
     """Name what can be said of a candidate without the rest of the document."""
     place = candidate.place
@@ -42,7 +48,7 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
         f"feature={feature}": 1.0,
         f"match={candidate.match}": 1.0,
         f"kind={candidate.kind}": 1.0,
-        "dissimilar": 1.0 - candidate.similarity,
+        "dissimilar": 1.0 - likeness(group.name, candidate.name) if heard(candidate) else 0.0,
     }
     if feature in ("settlement", "suburb", "municipality"):
         row["settlement_population"] = row["population"]

@@ -27,7 +27,7 @@ from mapper.types import Mention
 NEAR_KM = 30.0
 FAR_KM = 161.0
 PRIOR = {
-    "match=phonetic": -2.0, "match=fuzzy": -4.0, "dissimilar": -9.0, "constraint": 1.0, "home": 1.5,
+    "match=phonetic": -2.0, "match=fuzzy": -2.0, "dissimilar": -9.0, "constraint": 1.0, "home": 1.5,
     "asked_best": 4.0, "asked_other": 2.0, "asked_not": -1.5, "people_not_place": -6.0, "twin=region": -1.5,
 }  # fmt: skip
 HELD = 30.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mapper.mentions import classify, kinds, lattice, sounds
+from mapper.mentions import classify, inflected, kinds, lattice, sounds
 from mapper.mentions.features import Context, context
 from mapper.mentions.lattice import Names, Span, Text
 from mapper.types import Mention
@@ -30,6 +30,8 @@ def find(parsed: Parsed, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     """
     text = Text(parsed)
     names = Names(gazetteer)
+    if parsed.language in inflected.LANGUAGES and not parsed.reads_grammar:
+        return mentions(text, inflected.find(text, names), Context())
     spans = lattice.build(text, names)
     doc = context(text, spans)
     chosen = classify.choose(text, spans, doc)

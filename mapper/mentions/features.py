@@ -103,7 +103,7 @@ def context(text: Text, spans: list[Span]) -> Context:
             found.entity_of[token.i] = entity
         surface = _bare(entity.text)
         found.labels.setdefault(surface, Counter())[entity.label_] += 1
-        if entity.label_ == "PERSON" and len(entity) > 1:
+        if entity.label_ == "PERSON" and len(entity) > 1 and not _verb_in(text, entity):
             for token in entity:
                 if token.is_alpha and token.text[0].isupper():
                     found.people[token.text.lower()] += 1
@@ -119,6 +119,13 @@ def context(text: Text, spans: list[Span]) -> Context:
     return found
 
 
+def _verb_in(text: Text, entity: Entity) -> bool:
+    """Whether a "person" ends with a verb form or a word that the text writes small elsewhere."""
+    last = entity[-1].lower_
+    verb = last.endswith(("ed", "ing")) and text.dictionary(last) == "common"
+    return verb or last in text.lower_words
+
+
 def _bare(surface: str) -> str:
     bare = surface.lower().removeprefix("the ")
     for tail in ("'s", "’s"):
@@ -128,12 +135,14 @@ def _bare(surface: str) -> str:
 
 def _titled(text: Text) -> list[str]:
     """Give names after a title ("Gov. Warren", "Mr Lincoln")."""
-    titles = words().classes["title"]
+    table = words().classes
     return [
         piece.lower
         for before, piece in zip(text.pieces, text.pieces[1:], strict=False)
-        if before.lower in titles and before.capital and piece.capital and piece.text.isalpha()
-    ]
+        if before.lower in table["title"] and before.capital and piece.capital and piece.text.isalpha()
+        and piece.lower not in table["title"] and piece.lower not in table["org"]
+        and piece.lower not in text.lower_words
+    ]  # fmt: skip
 
 
 def features(text: Text, span: Span, doc: Context) -> Features:

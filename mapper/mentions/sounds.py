@@ -17,6 +17,7 @@ from typing import Any
 
 from gazetteer.names import fold, skeleton
 from gazetteer.place import Candidate
+from mapper.likeness import likeness
 from mapper.mentions.features import Context
 from mapper.mentions.lattice import PLACE_LABELS, Names, Span, Text
 from mapper.mentions.words import words
@@ -196,7 +197,8 @@ def _context_cues(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
     elif after in ("'s", "’s"):
         yield "possessive"
     elif span.last + 1 < len(text.pieces) and text.pieces[span.last + 1].capital:
-        if text.token(span.last + 1).pos_ == "PROPN":
+        following = text.word(span.last + 1)
+        if text.token(span.last + 1).pos_ == "PROPN" and text.dictionary(following) != "common":
             yield "name_beside"
 
 
@@ -212,8 +214,8 @@ def _search(span: Span, chosen: list[Span], focus: list[str], names: Names) -> l
         found += gazetteer.candidates(span.text, near=near, radius_m=limits["radius_m"], limit=5)
     for country in focus[:2]:
         found += gazetteer.candidates(span.text, country=country, limit=5)
-    good = [c for c in found if c.similarity >= limits["similar"] and c.match != "fuzzy"]
-    return sorted(good, key=lambda c: (-c.similarity, -c.place.population))
+    good = {c.place.id: c for c in found if likeness(span.text, c.name) >= limits["similar"]}
+    return sorted(good.values(), key=lambda c: (-likeness(span.text, c.name), -c.place.population, c.place.id))
 
 
 def _judge(span: Span, cues: dict[str, Any], candidates: list[Candidate], chosen: list[Span]) -> None:
@@ -225,7 +227,7 @@ def _judge(span: Span, cues: dict[str, Any], candidates: list[Candidate], chosen
     best = -math.inf
     for candidate in candidates:
         place = candidate.place
-        value = weights["similarity"] * (candidate.similarity - 0.8)
+        value = weights["similarity"] * (likeness(span.text, candidate.name) - 0.8)
         value += weights["populous"] * max(0.0, math.log10(place.population + 1) - 3)
         away = min((_away_m(place.lat, place.lon, p.lat, p.lon) for p in local), default=1e7)
         value += weights["near"] * math.exp(-away / 150_000.0)

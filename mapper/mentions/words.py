@@ -28,7 +28,7 @@ class Words:
 def words() -> Words:
     """Load the tables; the same object every time."""
     data = tomllib.loads(files("mapper.mentions").joinpath("words.toml").read_text(encoding="utf-8"))
-    kind = {}
+    kind: dict[str, str] = {}
     for name, members in data["asked"].items():
         for member in members:
             kind.setdefault(member, name)
