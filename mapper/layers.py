@@ -31,6 +31,9 @@ AREA_FEATURES = frozenset(
 AREA_RADIUS_M = 30_000.0
 """With no shape known, a place this large is drawn as a circle of its size, not as a pin."""
 
+LINE_RADIUS_M = 150_000.0
+"""No line is drawn to a place larger than this."""
+
 EARTH_RADIUS_M = 6_371_008.8
 
 
@@ -157,16 +160,21 @@ def _of_event(number: int, event: Record, places: Mapping[str, Any]) -> Iterator
     yield from _flights(number, event["id"], by_role)
     if not drawn_line and by_role.get("origin"):
         start = by_role["origin"][0]
-        for end in by_role.get("destination", by_role.get("target", [])):
+        for end in _narrow(by_role.get("destination", by_role.get("target", []))):
             yield _joined("arrow", layer, number, event["id"], start, end)
 
 
 def _flights(number: int, event: str, by_role: Mapping[str, list[Any]]) -> Iterator[Feature]:
     for start in by_role.get("launch", []):
-        for end in by_role.get("target", []) + by_role.get("destination", []):
+        for end in _narrow(by_role.get("target", []) + by_role.get("destination", [])):
             yield _joined("flight", "launches", number, event, start, end)
-        for end in by_role.get("return", []):
+        for end in _narrow(by_role.get("return", [])):
             yield _joined("return", "launches", number, event, start, end)
+
+
+def _narrow(places: list[Any]) -> list[Any]:
+    """Places small enough for a line to end in: one to the middle of a large country would be a lie."""
+    return [place for place in places if place["radius_m"] <= LINE_RADIUS_M]
 
 
 def _joined(shape: Shape, layer: str, number: int, event: str, start: Any, end: Any) -> Feature:

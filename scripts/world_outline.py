@@ -34,8 +34,13 @@ def main(source):
             path = []
             for index in ring:
                 path += (lines[index] if index >= 0 else lines[~index][::-1])[1 if path else 0 :]
-            flat, last = [], (0, 0)
+            if min(y for _, y in path) < -85:  # Antarctica runs round the pole, where no map goes
+                continue
+            flat, last, before = [], (0, 0), path[0][0]
             for x, y in path:
+                # A ring across the antimeridian goes on beyond 180 degrees instead of back across the world.
+                x += 360 * round((before - x) / 360)
+                before = x
                 step = (round(x / QUANTUM), round(y / QUANTUM))
                 if not flat or step != last:
                     flat += (step[0] - last[0], step[1] - last[1])

@@ -135,7 +135,9 @@ def _borders(gazetteer: Source, feature: str, box: Box) -> list[list[int]]:
     for shape, shift in _shapes(gazetteer, feature, box):
         by_shift.setdefault(shift, []).append(shape.boundary)
     for shift, lines in by_shift.items():
-        merged = shapely.line_merge(shapely.union_all(lines)).simplify(_tolerance(box), preserve_topology=False)
+        merged = shapely.line_merge(shapely.union_all(lines)).simplify(
+            3 * _tolerance(box), preserve_topology=False
+        )
         paths += [_path(line.coords, shift) for line in _of_type(merged, "LineString")]
     return paths
 

@@ -49,8 +49,15 @@ function besideMark(x, y, view) {
 /** Words for what is drawn as a whole region: a note, since a pin would claim a point. */
 function drawAreaNotes(ctx, view, drawn, taken) {
   const notes = [];
+  const areas = new Map();
   for (const { one, events: here } of drawn) {
     if (one.shape !== "area") continue;
+    const key = `${one.x},${one.y}`;
+    if (areas.has(key)) areas.get(key).here.push(...here);
+    else areas.set(key, { one, here: [...here] });
+  }
+  for (const { one, here: all } of areas.values()) {
+    const here = [...new Set(all)];
     const place = (here[0].where || []).find((p) => p.lat === one.lat && p.lon === one.lon) || {};
     const text = `${here.length} ${here.length === 1 ? "event" : "events"} across ${place.name || "this area"}`;
     ctx.font = `600 11.5px ${FONT}`;
