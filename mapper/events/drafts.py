@@ -340,7 +340,7 @@ def _casualties(drafts: list[Draft], segment: Segment, context: list[Draft]) -> 
 
 
 def _stands_alone(item: Draft) -> bool:
-    """Whether a casualty word reports an attack by itself: somebody killed, and nothing natural is told of."""
+    """Whether a casualty word reports an attack by itself: somebody killed, nothing natural told."""
     if item.trigger.type != "casualty":
         return True
     rules = lexicon().casualty

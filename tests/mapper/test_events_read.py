@@ -64,7 +64,10 @@ def test_definite_words_refer_back():
     ],
 )
 def test_casualties_keep_their_bounds(words, killed):
-    events, _, _ = read(f"A missile hit [Lviv|UA], {words}.", "2023-05-16")
+    events, _, _ = read(
+        f"A missile hit the town of [Lviv|UA] and {words.replace('killing', 'killed')}, as the mayor said.",
+        "2023-05-16",
+    )
     count = events[0].casualties.killed
     assert (None if count is None else (count.low, count.best, count.high)) == killed
 
