@@ -18,7 +18,7 @@ PLACE_COLUMNS = (
     "p.id, p.sid, p.name, p.lat, p.lon, p.radius, p.feature, p.country, p.admin1, p.admin2, p.population,"
     " p.parent, p.source"
 )
-LOOKUP_LIMIT = 200
+LOOKUP_LIMIT = 100
 """`Gazetteer.lookup` returns at most this many places; `Gazetteer.candidates` filters all of them."""
 
 _LOOKUP = (

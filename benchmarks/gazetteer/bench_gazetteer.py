@@ -42,7 +42,8 @@ def sample(gazetteer: Gazetteer, count: int) -> list[tuple[str, str, str, tuple[
     rng = random.Random(5)
     total = gazetteer.counts()["places"]
     rows = gazetteer.execute(
-        "SELECT name, country, lat, lon, id FROM place WHERE feature < 2 ORDER BY (id * 2654435761) % 1000003, id"
+        "SELECT name, country, lat, lon, id FROM place WHERE feature < 2"
+        " ORDER BY (id * 2654435761) % 1000003, id"
         " LIMIT ?",
         (min(total, count * 3),),
     ).fetchall()
@@ -54,7 +55,7 @@ def sample(gazetteer: Gazetteer, count: int) -> list[tuple[str, str, str, tuple[
 
 
 def rivals(gazetteer: Gazetteer, queries: Sequence[tuple[str, str, str, tuple[float, float], int]]) -> None:
-    """Time FTS5's trigram index and rapidfuzz over all distinct names, and say how often each finds the name."""
+    """Time FTS5's trigram index and rapidfuzz over all names; count what each finds."""
     from rapidfuzz.fuzz import ratio
     from rapidfuzz.process import extract
 
