@@ -150,8 +150,9 @@ def _of_event(number: int, event: Record, places: Mapping[str, Any]) -> Iterator
     layer = style(event["type"]).layer
     locations = [place for place in event.get("locations", ()) if _sound(place)]
     drawn_line = False
+    flown = any(place["role"] == "launch" for place in locations)
     for place in locations:
-        for feature in _of_location(number, event["id"], layer, place, places):
+        for feature in _of_location(number, event["id"], layer, place, places, flown):
             drawn_line = drawn_line or feature.shape == "arrow"
             yield feature
     by_role: dict[str, list[Any]] = {}
@@ -174,7 +175,15 @@ def _flights(number: int, event: str, by_role: Mapping[str, list[Any]]) -> Itera
 
 def _narrow(places: list[Any]) -> list[Any]:
     """Places small enough for a line to end in: one to the middle of a large country would be a lie."""
-    return [place for place in places if place["radius_m"] <= LINE_RADIUS_M]
+    return [
+        place
+        for place in places
+        if place["radius_m"] <= LINE_RADIUS_M and not _has_line(place)  # its own line is drawn already
+    ]
+
+
+def _has_line(place: Any) -> bool:
+    return any(part["type"].endswith("LineString") for part in _parts(place.get("geometry")))
 
 
 def _joined(shape: Shape, layer: str, number: int, event: str, start: Any, end: Any) -> Feature:
@@ -186,7 +195,7 @@ def _joined(shape: Shape, layer: str, number: int, event: str, start: Any, end: 
 
 
 def _of_location(
-    number: int, event: str, layer: str, place: Any, places: Mapping[str, Any]
+    number: int, event: str, layer: str, place: Any, places: Mapping[str, Any], flown: bool
 ) -> Iterator[Feature]:
     """The features of one location: its geometry, its point and the circle of its uncertainty."""
     role, relation, mention = place["role"], place["relation"], place.get("mention") or ""
@@ -209,6 +218,9 @@ def _of_location(
             yield feature(layer, "area")
         return
     for line in lines:
+        if flown and role in ("target", "destination", "return"):
+            yield feature("launches", "return" if role == "return" else "flight", line)
+            continue
         moves = layer in ("advances", "withdrawals") and relation["type"] not in (
             "between",
             "along",

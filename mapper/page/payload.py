@@ -20,7 +20,7 @@ Record = Mapping[str, Any]
 QUANTUM = 1e-5
 """Degrees of one step in an encoded geometry, about 1 m."""
 
-MAX_CORNERS = 1500
+MAX_CORNERS = 4000
 """A geometry with more corners (a country) is simplified for the page; the exports keep it whole."""
 
 SHAPES = ("point", "area", "zone", "circle", "line", "arrow", "flight", "return")

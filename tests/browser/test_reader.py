@@ -31,7 +31,7 @@ def test_a_row_selects_its_event_and_the_map_goes_there(opened, sudan):
     page.click('[data-event="e4"]')
     assert "event=e4" in page.evaluate("location.hash")
     center = page.evaluate(
-        "(() => { const b = map.getBounds(); return [b.getSouth(), b.getWest(), b.getNorth(), b.getEast()]; })()"
+        "(({ _southWest: a, _northEast: b }) => [a.lat, a.lng, b.lat, b.lng])(map.getBounds())"
     )
     spot = sudan[0]["events"][3]["locations"][0]
     assert center[0] < spot["lat"] < center[2] and center[1] < spot["lon"] < center[3]
@@ -91,7 +91,7 @@ def test_layers_can_be_switched_off_and_stay_off_in_the_link(opened, sudan):
     def ink():
         return page.evaluate(
             "(() => { const c = document.querySelectorAll('#map canvas')[1];"
-            " const copy = new OffscreenCanvas(c.width, c.height).getContext('2d', { willReadFrequently: true });"
+            " const copy = new OffscreenCanvas(c.width, c.height).getContext('2d', {willReadFrequently: true});"
             " copy.drawImage(c, 0, 0); const d = copy.getImageData(0, 0, c.width, c.height).data;"
             " let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n; })()"
         )

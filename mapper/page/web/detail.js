@@ -127,7 +127,7 @@ function places(event) {
       !away && place.text && place.text !== named && `“${place.text}”`,
       place.said && place.name && place.said !== place.name && `written “${place.said}”`,
       `within ${length(place.r)}`,
-      place.method || place.relation,
+      place.method || (place.relation !== "at" && place.relation),
     ];
     return el("li", { dir: "auto" },
       el("span", { class: "role" }, ROLE[place.role] || human(place.role)), " ",

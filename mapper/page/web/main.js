@@ -36,11 +36,11 @@ function besideMark(x, y, view) {
   const [px, py] = [view.x(x), view.y(y)];
   const here = (one) => Math.abs(one.x - x) < 1e-4 && Math.abs(one.y - y) < 1e-4;
   let hidden = false;
-  for (const { x: mx, y: my, r, at, one, items } of marks) {
+  for (const { x: mx, y: my, r, at, one, items, events: mine } of marks) {
     const [cx, cy] = at || [mx, my];
     const reach = at ? Math.hypot(mx - cx, my - cy) + r : r;
     if (Math.hypot(cx - px, cy - py) > reach) continue;
-    if ((items || [one]).some(here)) return { x: x + (cx - px) / view.scale, y: y + (cy - py) / view.scale, gap: reach + 4 };
+    if ((items || [one]).some(here)) return { x: x + (cx - px) / view.scale, y: y + (cy - py) / view.scale, gap: reach + (mine.includes(store.selected) ? 11 : 4) };
     hidden = true;
   }
   return hidden ? null : { x, y, gap: 6, dot: true };
