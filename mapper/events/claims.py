@@ -84,7 +84,8 @@ def _identify(
     text, tokens = actors.text_of(who, sent)
     # the whole phrase tells the side: "head of the Kostiantynivka administration", "mayor of X", "X, the
     # ... of Y"
-    whole = list(who.subtree)
+    others = {t.i for c in who.children if c.dep_ == "conj" for t in c.subtree}
+    whole = [t for t in who.subtree if t.i not in others]
     if len(whole) > 40:
         whole = tokens
     side = actors.speaker_side(" ".join(t.text for t in whole), whole)

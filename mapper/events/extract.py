@@ -80,7 +80,18 @@ class _Reader:
             self._reactions(segment, bool(new))
         events = merge.duplicates(self._casualties(), self.key)
         events = merge.without_headings(events, self.headings)
-        return tuple(replace(e, id=f"e{i}") for i, e in enumerate(events, 1))
+        return tuple(
+            replace(e, id=f"e{i}", places=self._once(e.places), confidence=round(e.confidence, 2))
+            for i, e in enumerate(events, 1)
+        )
+
+    def _once(self, spots: tuple[EventPlace, ...]) -> tuple[EventPlace, ...]:
+        """Drop a plain place that the event already has in the same role."""
+        found: dict[tuple[str, str], EventPlace] = {}
+        for spot in spots:
+            name = self.key(spot) if spot.expression is None else f"{spot.expression.start}:{spot.mention}"
+            found.setdefault((spot.role, name), spot)
+        return tuple(found.values())
 
     def _remember_time(self, segment: Segment, spoken: list[TimeSpan]) -> None:
         days = [t for t in spoken if t.when.start and t.when.precision in ("day", "minute", "range")]

@@ -258,6 +258,8 @@ def _acts(arg: PlaceArg, trigger: Trigger) -> bool:
     token = arg.token
     if token.dep_ == "poss":
         return True
+    if trigger.type == "capture" and arg.size >= 3 and arg.prep == "to":
+        return True  # "ceded to X": X takes it
     return token.dep_ in ("nsubj", "agent") or (token.dep_ == "pobj" and token.head.lower_ == "by")
 
 
