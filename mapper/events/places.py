@@ -374,6 +374,10 @@ def _contains(big: PlaceArg, small: PlaceArg) -> bool:
         return False
     if big.prep in ("from", "to", "into", "toward", "towards") and big.prep != small.prep:
         return big.expression is None and 0 <= big.start - small.end <= 2
+    if big.start >= small.end:
+        between = big.token.doc.text[small.end : big.start].strip().lower()
+        if between in ("in", ",", "(", "in the", "of"):
+            return True  # "X in Y": the text says so, whatever X was resolved to
     outer = big.resolution.place
     inner = small.resolution.place if small.resolution is not None else None
     if outer is None or inner is None:
