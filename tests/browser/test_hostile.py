@@ -60,7 +60,8 @@ def test_text_stays_text(opened, sudan, attack):
         page.evaluate("document.querySelectorAll('img, svg[onload], iframe, object, form, base').length") == 0
     )
     assert page.evaluate(
-        "[...document.querySelectorAll('a')].every((a) => !/^javascript:/i.test(a.getAttribute('href') || ''))"
+        "[...document.querySelectorAll('a')]"
+        ".every((a) => !/^javascript:/i.test(a.getAttribute('href') || ''))"
     )
     page.locator("[data-event]").nth(1).click()
     page.click('[data-export="geojson"]')
@@ -73,8 +74,10 @@ def test_the_policy_lets_nothing_in(opened, sudan):
     policy = page.get_attribute('meta[http-equiv="Content-Security-Policy"]', "content")
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     assert "unsafe" not in policy and "http" not in policy
-    assert page.evaluate("(() => { const s = document.createElement('script'); s.textContent = 'window.broken = 1';"
-                         " document.body.append(s); return window.broken === undefined; })()")  # fmt: skip
+    inject = "const s = document.createElement('script'); s.textContent = 'window.broken = 1';"
+    assert page.evaluate(
+        f"(() => {{ {inject} document.body.append(s); return window.broken === undefined; }})()"
+    )
     page.wait_for_timeout(50)
     assert [fault for fault in page.watched.faults if "Content Security Policy" in fault]
     page.watched.faults.clear()  # the refusal was asked for

@@ -91,7 +91,8 @@ def test_layers_can_be_switched_off_and_stay_off_in_the_link(opened, sudan):
     def ink():
         return page.evaluate(
             "(() => { const c = document.querySelectorAll('#map canvas')[1];"
-            " const copy = new OffscreenCanvas(c.width, c.height).getContext('2d', {willReadFrequently: true});"
+            " const copy = new OffscreenCanvas(c.width, c.height)"
+            ".getContext('2d', { willReadFrequently: true });"
             " copy.drawImage(c, 0, 0); const d = copy.getImageData(0, 0, c.width, c.height).data;"
             " let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n; })()"
         )

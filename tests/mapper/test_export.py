@@ -69,8 +69,8 @@ def test_csv_has_a_row_for_each_place_of_each_event_and_runs_no_formula(records,
 
 
 def test_nothing_found_is_still_a_file(tmp_path):
-    empty = [{"id": "x", "date": None, "title": "", "source": "", "language": "en", "mentions": [], "events": [],
-              "unresolved": [], "warnings": []}]  # fmt: skip
+    head = {"id": "x", "date": None, "title": "", "source": "", "language": "en"}
+    empty = [{**head, "mentions": [], "events": [], "unresolved": [], "warnings": []}]
     for form in export.formats():
         path = tmp_path / f"none.{form}"
         export.write(empty, path)
