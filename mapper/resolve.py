@@ -214,6 +214,6 @@ def _final(mention: Mention, top: Candidate) -> Mention:
     """Give the mention with the kind that its place has."""
     if mention.kind == "demonym":
         return mention
-    if top.kind == "demonym" and not mention.asked:
+    if top.kind == "demonym":
         return replace(mention, kind="demonym", pinned=False)
     return replace(mention, kind=KIND_OF.get(top.place.feature, "other"))

@@ -32,6 +32,10 @@ CONTEXT = (
 """The features that depend on what the other names of the document mean."""
 
 
+BUILT = frozenset({"facility", "airport", "airbase", "bridge", "road"})
+"""Features that a text names by a kind word, as a rule: "X airport", "the X plant"."""
+
+
 def heard(candidate: Candidate) -> bool:
     """Whether the name was only found by its sound or its spelling, not as it stands."""
     return candidate.match in ("phonetic", "fuzzy")
@@ -56,6 +60,8 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
         row["own_name"] = 1.0
     if group.candidates[0] is candidate:
         row["first"] = 1.0
+    if feature in BUILT and not group.asked and candidate.kind != "preferred":
+        row["unasked_facility"] = 1.0
     if candidate.kind == "demonym" and group.mentions[0].kind != "demonym":
         row["people_not_place"] = 1.0
     twin = _twin(group, candidate)

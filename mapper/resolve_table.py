@@ -6,6 +6,7 @@ alike. Rows of the arrays are candidates; ``group[i]`` is the group of row i.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -35,7 +36,7 @@ class Group:
     @property
     def weight(self) -> float:
         """How much the group counts in the focus of the document."""
-        return min(len(self.mentions), 3) ** 0.5 * max(m.certainty for m in self.mentions)
+        return math.sqrt(min(len(self.mentions), 3)) * max(m.certainty for m in self.mentions)
 
 
 @dataclass(slots=True)
@@ -60,7 +61,7 @@ class Table:
     @property
     def others(self) -> Array:
         """[i, j] 1 when rows are of different groups."""
-        return (self.group[:, None] != self.group[None, :]).astype(float)
+        return np.asarray(self.group[:, None] != self.group[None, :], dtype=float)
 
 
 def build(groups: Sequence[Group]) -> Table:
@@ -110,7 +111,7 @@ def _codes(values: Sequence[str]) -> NDArray[np.int64]:
 
 
 def _equal(codes: NDArray[np.int64]) -> Array:
-    return ((codes[:, None] == codes[None, :]) & (codes[:, None] >= 0)).astype(float)
+    return np.asarray((codes[:, None] == codes[None, :]) & (codes[:, None] >= 0), dtype=float)
 
 
 def _text_gaps(groups: Sequence[Group]) -> Array:

@@ -30,7 +30,9 @@ Row = tuple[dict[str, float], int, float]
 class Text:
     """One document with its spans, which of them are places, and which are to be learnt from."""
 
-    def __init__(self, parsed: language.Parsed, gold: list[dict[str, Any]], gazetteer: Any, demonyms: bool) -> None:
+    def __init__(
+        self, parsed: language.Parsed, gold: list[dict[str, Any]], gazetteer: Any, demonyms: bool
+    ) -> None:
         self.text = lattice.Text(parsed)
         self.spans = lattice.build(self.text, lattice.Names(gazetteer))
         self.doc = context(self.text, self.spans)
@@ -41,7 +43,7 @@ class Text:
             bool(hit)
             or not (
                 any(a < s.end and s.start < b for a, b in skip)
-                or (not demonyms and (kinds.is_demonym(s) or _people(self, s)))
+                or (not demonyms and (kinds.is_demonym(s) or _people(self, s) or _inside(self, s)))
             )
             for s, hit in zip(self.spans, self.labels, strict=True)
         ]
@@ -62,6 +64,13 @@ def _people(text: Text, span: lattice.Span) -> bool:
     return entity is not None and entity.label_ == "NORP" and not span.candidates
 
 
+def _inside(text: Text, span: lattice.Span) -> bool:
+    """Whether a span is part of an organisation's name: these annotators leave such names out."""
+    entity = text.doc.entity_of.get(text.text.pieces[span.first].token)
+    longer = entity is not None and len(entity.text) > len(span.text) + 2
+    return longer and entity.label_ == "ORG" and bool(span.candidates)
+
+
 def fit_twice(texts: list[Text], l2: float) -> dict[str, dict[str, float]]:
     """Fit the first look on all texts; the second on first looks that were fitted on the other half."""
     halves = [texts[0::2], texts[1::2]]
@@ -73,9 +82,25 @@ def fit_twice(texts: list[Text], l2: float) -> dict[str, dict[str, float]]:
     return {"first": first, "second": fit(rows, l2)}
 
 
+FLAT = False
+"""Whether ``read`` gives the flat-case copies alone."""
+
+
+def _flat(doc: dict[str, Any], number: int) -> list[dict[str, Any]]:
+    """Give a copy of every sixth text in capitals, and of another sixth in small letters, cut short."""
+    change = {0: str.upper, 3: str.lower}.get(number % 6)
+    text = doc["text"][:1200]
+    if change is None or len(change(text)) != len(text):
+        return []
+    toponyms = [t for t in doc["toponyms"] if t["end"] <= len(text)]
+    return [{"id": f"{doc['id']}-flat", "text": change(text), "toponyms": toponyms}]
+
+
 def read(path: Path) -> tuple[list[dict[str, Any]], list[language.Parsed]]:
-    """Read a corpus, parsed."""
+    """Read a corpus, parsed; a share of its texts once more in capitals and once more in small letters."""
     docs = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    if FLAT:
+        docs = [flat for i, d in enumerate(docs) for flat in _flat(d, i)]
     parsed = list(language.parse_many(Document(str(d["id"]), d["text"]) for d in docs))
     return docs, parsed
 
@@ -120,16 +145,29 @@ def main() -> None:
         docs, parsed = cached(Path(name), args.cache)
         for doc, text in zip(docs, parsed, strict=True):
             texts.append(Text(text, doc["toponyms"], gazetteer, option != "nodemonyms"))
+        for doc, text in zip(*flat(Path(name), args.cache), strict=True):
+            texts.append(Text(text, doc["toponyms"], gazetteer, option != "nodemonyms"))
     weights = fit_twice(texts, args.l2)
     args.output.write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n", encoding="utf-8")
     print(f"{sum(len(t.spans) for t in texts)} spans, {sum(sum(t.labels) for t in texts)} places")
 
 
-def cached(path: Path, folder: Path | None) -> tuple[list[dict[str, Any]], list[language.Parsed]]:
+def flat(path: Path, folder: Path | None) -> tuple[list[dict[str, Any]], list[language.Parsed]]:
+    """Read the flat-case copies of a corpus."""
+    global FLAT
+    FLAT = True
+    found = cached(path, folder, "flat")
+    FLAT = False
+    return found
+
+
+def cached(
+    path: Path, folder: Path | None, kind: str = "parsed"
+) -> tuple[list[dict[str, Any]], list[language.Parsed]]:
     """Read a corpus through a cache of parsed texts."""
     if folder is None:
         return read(path)
-    file = folder / (path.stem + ".parsed")
+    file = folder / (path.stem + "." + kind)
     if not file.is_file():
         docs, parsed = read(path)
         file.write_bytes(pickle.dumps((docs, [(p.document, p.doc.to_bytes(), p.language) for p in parsed])))

@@ -28,7 +28,7 @@ NEAR_KM = 30.0
 FAR_KM = 161.0
 PRIOR = {
     "match=phonetic": -2.0, "match=fuzzy": -2.0, "dissimilar": -9.0, "constraint": 1.0, "home": 1.5,
-    "asked_best": 4.0, "asked_other": 2.0, "asked_not": -1.5, "people_not_place": -6.0, "twin=region": -1.5,
+    "asked_best": 4.0, "asked_other": 2.0, "asked_not": -1.5, "people_not_place": -6.0, "unasked_facility": -3.0, "twin=region": -1.5,
 }  # fmt: skip
 HELD = 30.0
 """How much more strongly than others the weights of ``PRIOR`` are held to their prior."""
@@ -167,7 +167,8 @@ def calibrate(cases: list[Case]) -> dict[str, float]:
         inside = (p >= low) & (p < high)
         if inside.any():
             print(
-                f"  score {low:.2f}-{min(high, 1):.2f}: {inside.sum():5d} mentions, {100 * b[inside].mean():.0f}% right"
+                f"  score {low:.2f}-{min(high, 1):.2f}: {inside.sum():5d} mentions, "
+                f"{100 * b[inside].mean():.0f}% right"
             )
     return {
         "bias": round(w[0], 4),

@@ -10,7 +10,6 @@ from importlib.resources import files
 from mapper.mentions.features import Context, Features, features, second_look, standing
 from mapper.mentions.lattice import Span, Text
 
-
 Weights = dict[str, float]
 
 
@@ -28,9 +27,7 @@ def probability(row: Features, table: Weights) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
-def look_twice(
-    text: Text, spans: list[Span], doc: Context, tables: dict[str, Weights]
-) -> list[Features]:
+def look_twice(text: Text, spans: list[Span], doc: Context, tables: dict[str, Weights]) -> list[Features]:
     """Set the probability of every span by a first look, and by a second that knows the first's results.
 
     Gives the features of the second look.

@@ -291,8 +291,10 @@ def _shape(text: Text, span: Span, row: Features, gaz: str) -> None:
         row["short"] = 1.0
     if text.is_caps(span.first):
         row["caps_sentence"] = 1.0
+        row[f"caps&gaz={gaz}"] = 1.0
     if text.lower_case:
         row["lower_text"] = 1.0
+        row[f"lower&gaz={gaz}"] = 1.0
     lower = span.text.lower()
     if lower in words().ordinary:
         row["ordinary"] = 1.0
@@ -303,6 +305,8 @@ def _shape(text: Text, span: Span, row: Features, gaz: str) -> None:
         kind = text.dictionary(lower)
         row[f"dictionary={kind}"] = 1.0
         row[f"dictionary={kind}&start={_starts_sentence(text, span)}"] = 1.0
+        if text.lower_case or text.is_caps(span.first):
+            row[f"dictionary={kind}&flat&gaz={gaz}"] = 1.0
     last = text.word(span.last)
     if words_in > 1 and last in words().kind:
         row[f"endkind={words().kind[last]}"] = 1.0

@@ -177,9 +177,13 @@ def _chance(text: Text, span: Span, exact: bool, language: str) -> float:
     value += 0.8 * (span.last > span.first)
     prepared = before in table["prepositions"]
     if not start and not prepared and text.pieces[span.first - 1].capital:
-        first_word = span.first == 1 or text.pieces[span.first - 2].sentence != text.pieces[span.first].sentence
+        first_word = (
+            span.first == 1 or text.pieces[span.first - 2].sentence != text.pieces[span.first].sentence
+        )
         value -= 0.5 if first_word else 2.0
     value -= 3.0 * text.word(span.last + 1).startswith(tuple(table["speech"]))
     following = text.pieces[span.last + 1] if span.last + 1 < len(text.pieces) else None
-    value -= 1.5 * bool(following and following.capital and following.sentence == text.pieces[span.last].sentence)
+    value -= 1.5 * bool(
+        following and following.capital and following.sentence == text.pieces[span.last].sentence
+    )
     return 1 / (1 + math.exp(-value))

@@ -43,16 +43,23 @@ _KIND_OF_ASKED: dict[str, MentionKind] = {
 _BEFORE_OF = frozenset(
     {"settlement", "region", "district", "municipality", "water", "area", "river", "facility"}
 )
-_ADJECTIVES = frozenset({"chemical", "power", "nuclear", "steel", "international", "air", "force", "administrative", "military", "railway", "train", "border"})  # fmt: skip
+_ADJECTIVES = frozenset(
+    {
+        "chemical", "power", "nuclear", "steel", "international", "air", "force", "administrative",
+        "military", "railway", "train", "border",
+    }
+)  # fmt: skip
 
 
 def is_demonym(span: Span) -> bool:
     """Whether the name is only known as an adjective or the name of a people."""
-    return bool(span.candidates) and span.candidates[0].kind == "demonym"
+    return span.found != "sound" and bool(span.candidates) and span.candidates[0].kind == "demonym"
 
 
 def asked(text: Text, span: Span, spans: list[Span]) -> tuple[str, ...]:
     """Give the features that the words round a span ask for, best first; () when they ask for none."""
+    if is_demonym(span):
+        return ()
     kind = _inner_kind(text, span) or _kind_after(text, span, spans) or _kind_before(text, span)
     return words().asks[kind] if kind else ()
 
@@ -72,8 +79,6 @@ def _kind_after(text: Text, span: Span, spans: list[Span]) -> str | None:
         index, word = index + 1, text.word(index + 1)
     kind = words().kind.get(word)
     if kind and text.pieces[index].sentence == text.pieces[span.last].sentence:
-        if text.text[text.pieces[span.last].end : text.pieces[index].start].strip(" chemicalpowernudrstbok"):
-            return None
         return kind if not (kind == "settlement" and text.pieces[index].capital) else None
     if word in ("and", "or", ",", "-", "–", "&"):
         return _shared_kind(text, index, spans)
@@ -111,7 +116,7 @@ def _kind_before(text: Text, span: Span) -> str | None:
 
 def initial_kind(text: Text, span: Span, features: tuple[str, ...]) -> MentionKind:
     """Give the kind as far as recognition can tell; resolution has the last word."""
-    if is_demonym(span) and not features:
+    if is_demonym(span):
         return "demonym"
     if features:
         return _KIND_OF_ASKED.get(features[0], "other")
@@ -128,9 +133,8 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
         if between in (",", "(", "in", "in the", ", in", ", in the", "region in", "district in"):
             return None if is_demonym(following) and between != "in the" else following
     before = next((s for s in reversed(spans) if s.end <= span.start), None)
-    if before is not None and span.first - before.last == 2:
-        if text.text[before.end : span.start].strip() in ("'s", "’s"):
-            return before
+    if before is not None and text.text[before.end : span.start].strip() in ("'s", "’s"):
+        return before
     return None
 
 
@@ -146,7 +150,8 @@ def _in_organisation(text: Text, span: Span, doc: Context) -> bool:
     table = words()
     after = span.last + 1
     if after < len(text.pieces) and text.pieces[after].capital and not text.is_caps(after):
-        if text.word(after) in table.classes["org"] and text.word(after) not in table.kind:
+        word = text.word(after)
+        if word in table.classes["org"] and word not in table.kind:
             return True
     entity = doc.entity_of.get(text.pieces[span.first].token)
     if entity is None or entity.label_ not in ("ORG", "PERSON"):

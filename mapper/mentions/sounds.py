@@ -116,9 +116,7 @@ def _odd_place(text: Text, first: int) -> bool:
     return before[0] in ("near", "towards", "toward")
 
 
-def _cues(
-    text: Text, span: Span, doc: Context, chosen: list[Span], people: set[str]
-) -> dict[str, float]:
+def _cues(text: Text, span: Span, doc: Context, chosen: list[Span], people: set[str]) -> dict[str, float]:
     """Name the evidence round a word with its weights; similarity is not among it."""
     weights = tables()["weights"]
     found = {name for name in _word_cues(text, span, doc, people)}
@@ -162,16 +160,23 @@ def _foreign(word: str) -> bool:
 
 
 def _context_cues(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
+    index = span.first - 1
+    if index < 0 or text.pieces[index].sentence != text.pieces[span.first].sentence:
+        yield "start"
+    else:
+        yield from _cues_before(text, span, chosen)
+    yield from _cues_after(text, span)
+
+
+def _cues_before(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
     table = words()
     index = span.first - 1
-    same = index >= 0 and text.pieces[index].sentence == text.pieces[span.first].sentence
-    before = text.word(index) if same else ""
-    if before in ("the", "a"):
+    article = text.word(index) in ("the", "a")
+    if article:
         index -= 1
-        before = text.word(index)
-    after = text.word(span.last + 1)
-    if not same:
-        yield "start"
+        if _odd_place(text, span.first):
+            yield "misplaced"
+    before = text.word(index)
     if before in table.classes["in"]:
         yield "in"
     elif before == "of":
@@ -184,22 +189,26 @@ def _context_cues(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
         yield "capital_city"
     elif before in ("and", ",") and any(s.last == index - 1 for s in chosen):
         yield "and"
-    if text.word(span.first - 1) == "the" and _odd_place(text, span.first):
-        yield "misplaced"
     if before in table.classes["title"]:
         yield "title"
-    elif same and text.pieces[span.first - 1].capital and before not in table.classes["in"]:
+    elif not article and text.pieces[index].capital and before not in table.classes["in"]:
         yield "name_beside"
-    if table.kind.get(after) and not text.pieces[span.last + 1].capital:
+
+
+def _cues_after(text: Text, span: Span) -> Iterator[str]:
+    table = words()
+    after = text.word(span.last + 1)
+    if not after:
+        return
+    capital = text.pieces[span.last + 1].capital
+    if table.kind.get(after) and not capital:
         yield "kind"
     elif after in table.classes["speech"]:
         yield "speech"
     elif after in ("'s", "’s"):
         yield "possessive"
-    elif span.last + 1 < len(text.pieces) and text.pieces[span.last + 1].capital:
-        following = text.word(span.last + 1)
-        if text.token(span.last + 1).pos_ == "PROPN" and text.dictionary(following) != "common":
-            yield "name_beside"
+    elif capital and text.token(span.last + 1).pos_ == "PROPN" and text.dictionary(after) != "common":
+        yield "name_beside"
 
 
 def _search(span: Span, chosen: list[Span], focus: list[str], names: Names) -> list[Candidate]:
@@ -215,7 +224,9 @@ def _search(span: Span, chosen: list[Span], focus: list[str], names: Names) -> l
     for country in focus[:2]:
         found += gazetteer.candidates(span.text, country=country, limit=5)
     good = {c.place.id: c for c in found if likeness(span.text, c.name) >= limits["similar"]}
-    return sorted(good.values(), key=lambda c: (-likeness(span.text, c.name), -c.place.population, c.place.id))
+    return sorted(
+        good.values(), key=lambda c: (-likeness(span.text, c.name), -c.place.population, c.place.id)
+    )
 
 
 def _judge(span: Span, cues: dict[str, Any], candidates: list[Candidate], chosen: list[Span]) -> None:

@@ -33,7 +33,9 @@ def test_region_and_city_of_one_name() -> None:
 
 
 def test_scores_rivals_and_reasons_are_kept() -> None:
-    (resolution,) = [r for r in read("Snow fell in Springfield, Illinois.") if r.mention.text == "Springfield"]
+    (resolution,) = [
+        r for r in read("Snow fell in Springfield, Illinois.") if r.mention.text == "Springfield"
+    ]
     assert resolution.place is not None and resolution.place.admin1 == "Illinois"
     assert 0 < resolution.score <= 1
     assert len(resolution.rivals) >= 2
