@@ -15,15 +15,22 @@ from typing import Any, Literal
 from gazetteer.place import Match, Place
 
 MentionKind = Literal[
-    "settlement", "region", "country", "river", "road", "facility", "area", "water", "demonym",
-    "coordinate", "other",
+    "settlement",
+    "region",
+    "country",
+    "river",
+    "road",
+    "facility",
+    "area",
+    "water",
+    "demonym",
+    "coordinate",
+    "other",
 ]
 RelationType = Literal[
     "at", "near", "offset", "direction", "distance", "between", "along", "within", "toward"
 ]
-Role = Literal[
-    "target", "origin", "destination", "route", "launch", "return", "reference", "waypoint"
-]
+Role = Literal["target", "origin", "destination", "route", "launch", "return", "reference", "waypoint"]
 Modality = Literal["actual", "attempted", "planned", "hypothetical", "negated", "historical"]
 Outcome = Literal["success", "repelled", "partial", "ongoing", "unknown"]
 Stance = Literal["asserts", "denies", "doubts", "reports"]

@@ -1,0 +1,1 @@
+"""The adapters: each reads one form of place data and yields ``SourcePlace`` values."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapper.space.coordinates import find
+from mapper.coordinates import find
 
 READ = [
     ("48.5, 38.0", 48.5, 38.0),
