@@ -101,18 +101,17 @@ def widen(
     focus = _focus(groups, best)
     added = False
     sounded = 0
-    for i, entry in enumerate(groups):
+    for i, entry in enumerate(groups if focus else ()):
         top = best[i]
-        foreign = [c for j, c in enumerate(focus) if c]
-        if not foreign:
-            return added
         if len(entry.candidates) >= MOST // 2 or top is None or top.place.country not in focus:
             added |= _add_homonyms(entry, focus, near[i], gazetteer)
         if sounded >= MOST_SOUNDED or not _needs_sound(entry, top, focus):
             continue
         sounded += 1
         entry.sounded = True
-        added |= _add_sounds(entry, focus, near[i], gazetteer)
+        outer = [best[g] for g in sorted(entry.inside)]
+        countries = [c.place.country for c in outer if c is not None and c.place.country] + focus[:2]
+        added |= _add_sounds(entry, list(dict.fromkeys(countries)), near[i], gazetteer)
     return added
 
 
@@ -161,13 +160,17 @@ def _add_homonyms(
 
 
 def _add_sounds(
-    entry: Group, focus: Sequence[str], near: tuple[float, float] | None, gazetteer: Gazetteer
+    entry: Group, countries: Sequence[str], near: tuple[float, float] | None, gazetteer: Gazetteer
 ) -> bool:
-    """Add places of the focus whose names sound alike, those near the neighbours in the text too."""
+    """Add places of some countries whose names sound alike, those near the neighbours in the text too."""
     known = {c.place.id for c in entry.candidates}
     found: list[Candidate] = []
-    for country in focus[:2]:
+    for country in countries:
         found += gazetteer.candidates(entry.name, country=country, limit=8, sound=True)
+        if entry.asked:
+            found += gazetteer.candidates(
+                entry.name, country=country, features=entry.asked, limit=4, sound=True
+            )
     if near is not None:
         found += gazetteer.candidates(entry.name, near=near, radius_m=250_000.0, limit=8, sound=True)
     before = len(entry.candidates)

@@ -36,6 +36,9 @@ BUILT = frozenset({"facility", "airport", "airbase", "bridge", "road"})
 """Features that a text names by a kind word, as a rule: "X airport", "the X plant"."""
 
 
+LARGE = frozenset({"country", "region", "continent", "area", "water"})
+
+
 def heard(candidate: Candidate) -> bool:
     """Whether the name was only found by its sound or its spelling, not as it stands."""
     return candidate.match in ("phonetic", "fuzzy")
@@ -48,7 +51,6 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
     feature = place.feature
     row = {
         "population": math.log10(place.population + 10) / 7,
-        "population_gap": math.log10((largest + 100) / (place.population + 100)) / 7,
         f"feature={feature}": 1.0,
         f"match={candidate.match}": 1.0,
         f"kind={candidate.kind}": 1.0,
@@ -56,6 +58,7 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
     }
     if feature in ("settlement", "suburb", "municipality"):
         row["settlement_population"] = row["population"]
+        row["population_gap"] = math.log10((largest + 100) / (place.population + 100)) / 7
     if fold(place.name) == fold(group.name):
         row["own_name"] = 1.0
     if group.candidates[0] is candidate:
@@ -68,8 +71,9 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
     if twin:
         row[twin] = 1.0
     if group.asked:
-        row["asked_best"] = float(feature == group.asked[0])
-        row["asked_other"] = float(feature in group.asked[1:])
+        base = feature == "airbase" and "airport" in group.asked  # news seldom tells the two apart
+        row["asked_best"] = float(feature == group.asked[0] or base)
+        row["asked_other"] = float(feature in group.asked[1:] and not base)
         row["asked_not"] = float(feature not in group.asked)
     return row
 
@@ -77,11 +81,14 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
 def _twin(group: Group, candidate: Candidate) -> str:
     """Tell a region from the city in it that bears the same name, and the other way round."""
     place = candidate.place
-    if place.feature not in ("region", "settlement", "district") or not place.admin1_code:
+    if place.feature not in ("region", "settlement", "district"):
         return ""
     wanted = ("region", "district") if place.feature == "settlement" else ("settlement",)
     for other in group.candidates:
-        if other.place.feature in wanted and other.place.admin1_code == place.admin1_code:
+        if other.place.feature not in wanted or other.place.country != place.country:
+            continue
+        same = place.admin1_code and other.place.admin1_code == place.admin1_code
+        if same or math.hypot(other.place.lat - place.lat, other.place.lon - place.lon) < 1.0:
             return f"twin={place.feature}"
     return ""
 
@@ -145,9 +152,9 @@ class ContextFeatures:
             self._region @ weighted / total * smooth,
             np.minimum(self._names_country @ p, 1.0),
             np.minimum(self._names_region @ p, 1.0),
-            np.log1p(self._near_50 @ weighted),
-            np.log1p(self._near_300 @ weighted),
-            np.log1p(self._near_text @ weighted),
+            -np.expm1(-self._near_50 @ weighted),
+            -np.expm1(-(self._near_300 @ weighted) / 2),
+            -np.expm1(-self._near_text @ weighted),
             np.minimum(inside, 1.0) - said,
             np.minimum(self._inside.T @ p, 1.0),
             self._spatial(p) if self._spatial else np.zeros(len(p)),
@@ -198,8 +205,11 @@ class _Spatial:
         return np.maximum(fit, -8.0)
 
     def _best(self, group: int, p: Array) -> LatLon | None:
+        """Give the likeliest point of an anchor; None for one too large to measure from its point."""
         rows = np.flatnonzero(self.table.group == group)
         if not len(rows):
             return None
         place = self.table.candidates[int(rows[np.argmax(p[rows])])].place
+        if place.feature in LARGE:
+            return None
         return place.lat, place.lon

@@ -28,7 +28,8 @@ NEAR_KM = 30.0
 FAR_KM = 161.0
 PRIOR = {
     "match=phonetic": -2.0, "match=fuzzy": -2.0, "dissimilar": -9.0, "constraint": 1.0, "home": 1.5,
-    "asked_best": 4.0, "asked_other": 2.0, "asked_not": -1.5, "people_not_place": -6.0, "unasked_facility": -3.0, "twin=region": -1.5,
+    "asked_best": 4.0, "asked_other": 2.0, "asked_not": -1.5, "people_not_place": -6.0,
+    "unasked_facility": -3.0, "population_gap": -8.0, "twin=region": -3.0,
 }  # fmt: skip
 HELD = 30.0
 """How much more strongly than others the weights of ``PRIOR`` are held to their prior."""
@@ -67,8 +68,11 @@ def _same(mention: Mention, t: dict[str, Any]) -> bool:
     return bool(mention.start == t["start"] and mention.end == t["end"])
 
 
-def fit(cases: list[Case], l2: float, rounds: int = 4) -> dict[str, Any]:
-    """Fit static and context weights together; the context is computed anew in every round."""
+def fit(cases: list[Case], l2: float, rounds: int = 4, without: str = "") -> dict[str, Any]:
+    """Fit static and context weights together; the context is computed anew in every round.
+
+    ``without`` leaves out the features whose names start so.
+    """
     seen: dict[str, int] = {}
     for case in cases:
         for row in case.rows:
@@ -77,7 +81,9 @@ def fit(cases: list[Case], l2: float, rounds: int = 4) -> dict[str, Any]:
     static_names = sorted({n for n, k in seen.items() if k >= 5} | {n for n in PRIOR if n not in CONTEXT})
     names = [*static_names, *CONTEXT]
     prior = np.array([PRIOR.get(n, 0.0) for n in names])
-    ridge = np.array([l2 * (HELD if n in PRIOR else 1.0) for n in names])
+    left_out = np.array([bool(without) and n.startswith(without) for n in names])
+    prior[left_out] = 0.0
+    ridge = np.array([l2 * (HELD if n in PRIOR else 1.0) for n in names]) + 1e9 * left_out
     w = prior.copy()
     fixed = [_matrix(case, static_names) for case in cases]
     for _ in range(rounds):
@@ -133,6 +139,27 @@ def _newton(blocks: list[Any], cases: list[Case], w: Any, prior: Any, ridge: Any
     return w
 
 
+def ablate(cases: list[Case], l2: float) -> None:
+    """Print how many names are right, fitted on one half and measured on the other, without each feature."""
+    kinds = sorted({n.split("=")[0] for case in cases for row in case.rows for n in row})
+    for without in ("", *kinds, *CONTEXT):
+        right = total = 0
+        for train, test in ((cases[0::2], cases[1::2]), (cases[1::2], cases[0::2])):
+            fitted = fit(train, l2, rounds=3, without=without)
+            names, w = (
+                list(fitted["static"]),
+                np.array([*fitted["static"].values(), *fitted["context"].values()]),
+            )
+            for case in test:
+                _settle(_matrix(case, names), case, w, len(names))
+                for g, entry in enumerate(case.table.groups):
+                    rows = np.flatnonzero(case.table.group == g)
+                    if len(rows) and case.good[rows].any():
+                        total += len(entry.mentions)
+                        right += len(entry.mentions) * bool(case.good[rows[np.argmax(case.p[rows])]])
+        print(f"  without {without or 'nothing':16} {100 * right / max(total, 1):.2f}% of {total} names")
+
+
 def calibrate(cases: list[Case]) -> dict[str, float]:
     """Fit the chance of being right on the choice's probability and recognition's certainty."""
     x, y = [], []
@@ -184,6 +211,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=Path("mapper/weights.json"))
     parser.add_argument("--l2", type=float, default=1.0)
     parser.add_argument("--cache", type=Path)
+    parser.add_argument("--ablate", action="store_true", help="measure every feature, write nothing")
     args = parser.parse_args()
     gazetteer = Gazetteer.open(ensure())
     if not args.output.is_file():
@@ -194,6 +222,9 @@ def main() -> None:
         for doc, text in zip(docs, parsed, strict=True):
             gold = [t for t in doc["toponyms"] if t.get("gold", True)]
             cases.append(Case(text, gold, gazetteer))
+    if args.ablate:
+        ablate(cases, args.l2)
+        return
     fitted = fit(cases, args.l2)
     fitted["calibration"] = calibrate(cases)
     args.output.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")

@@ -269,6 +269,8 @@ def _after(text: Text, span: Span, doc: Context) -> str:
             if lower in table.classes[name]:
                 return f"{name}^"
         return "kind^" if lower in table.kind else "people^" if lower in doc.people else "capital"
+    if lower in table.classes["disease"]:
+        return "disease"
     if lower in table.kind:
         return "kind"
     if lower in table.classes["and"]:

@@ -128,14 +128,33 @@ def initial_kind(text: Text, span: Span, features: tuple[str, ...]) -> MentionKi
 def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
     """Give the span that the text says contains this one: "X, Y", "X (Y)", "X in Y", "X's Y"."""
     following = next((s for s in spans if s.start >= span.end), None)
-    if following is not None and following.first - span.last in (2, 3, 4):
-        between = text.text[span.end : following.start].strip().lower()
-        if between in (",", "(", "in", "in the", ", in", ", in the", "region in", "district in"):
-            return None if is_demonym(following) and between != "in the" else following
+    if following is not None and following.first - span.last in (2, 3, 4, 5, 6):
+        between = _joining(text, span.last + 1, following.first)
+        if between in (",", "(", "in", "in the", ", in", ", in the", "of"):
+            listed = between == "," and not _is_container(following)
+            return None if is_demonym(following) or listed else following
     before = next((s for s in reversed(spans) if s.end <= span.start), None)
     if before is not None and text.text[before.end : span.start].strip() in ("'s", "’s"):
         return before
     return None
+
+
+def _is_container(span: Span) -> bool:
+    """Whether a name after a comma is rather what contains the name before it than the next of a list."""
+    if span.found == "short":
+        return True
+    features = ("country", "region", "district", "area", "continent")
+    return bool(span.candidates) and span.candidates[0].place.feature in features
+
+
+def _joining(text: Text, first: int, stop: int) -> str:
+    """Give the words between two names, without kind words and directions ("district in southern")."""
+    table = words()
+    return " ".join(
+        word
+        for word in (text.word(i) for i in range(first, stop))
+        if word not in table.kind and word not in table.classes["direction"] and word not in _ADJECTIVES
+    )
 
 
 def is_pinned(text: Text, span: Span, doc: Context) -> bool:

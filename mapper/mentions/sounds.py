@@ -130,8 +130,6 @@ def _word_cues(text: Text, span: Span, doc: Context, people: set[str]) -> Iterat
     if entity is not None:
         label = entity.label_
         yield "place_label" if label in PLACE_LABELS else _LABELS.get(label, "other_label")
-        if label == "PERSON" and len(entity) > 1:
-            yield "person_known"
     lower = span.text.lower()
     if lower in doc.people or (len(lower) > 3 and skeleton(lower) in people):
         yield "person_known"
