@@ -6,6 +6,7 @@
     LineStrings (named roads, rivers) with the same properties but lat and lon.
 ``data/curated/names.csv``
     place (country code, first-level code or id), kind, names ("|"), source: demonyms, short and former names.
+    "preferred" gives the place the name that readers know; the name that it had stays as an alternate.
 """
 
 from __future__ import annotations
