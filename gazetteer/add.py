@@ -133,8 +133,8 @@ class Adding:
         self._hashes = np.fromiter((hash(row[0]) for row in texts), np.int64)
         self._hashes.sort()
         run = builder.db.execute
-        run("CREATE TABLE staged_alternate (sid TEXT, text TEXT, kind TEXT, language TEXT)")
-        run("CREATE TABLE staged_parent (sid TEXT PRIMARY KEY, parent TEXT) WITHOUT ROWID")
+        run("CREATE TABLE stage.alternate (sid TEXT, text TEXT, kind TEXT, language TEXT)")
+        run("CREATE TABLE stage.parent (sid TEXT PRIMARY KEY, parent TEXT) WITHOUT ROWID")
 
     def run(self, files: Sequence[Path]) -> None:
         """Read the files, then the old places, then the names that come on their own."""
@@ -144,7 +144,7 @@ class Adding:
         self._old_places()
         for path in made.alternates:
             self._stage(geonames_dump.read_alternates(path, self.broken))
-        self.builder.db.executemany("INSERT OR IGNORE INTO staged_parent VALUES (?,?)", made.parents.items())
+        self.builder.db.executemany("INSERT OR IGNORE INTO stage.parent VALUES (?,?)", made.parents.items())
         self._finish_names()
 
     def _new(self, path: Path, reader: Reader) -> Iterator[SourcePlace]:
@@ -224,7 +224,7 @@ class Adding:
 
     def _stage(self, names: Iterable[tuple[str, Name]]) -> None:
         self.builder.db.executemany(
-            "INSERT INTO staged_alternate VALUES (?,?,?,?)",
+            "INSERT INTO stage.alternate VALUES (?,?,?,?)",
             ((s, n.text, n.kind, n.language) for s, n in names),
         )
 
@@ -296,15 +296,15 @@ class Adding:
     def _finish_names(self) -> None:
         """Give the names and parents that came on their own to the places they belong to."""
         db = self.builder.db
-        db.execute("CREATE INDEX staged_sid ON staged_place (sid)")
+        db.execute("CREATE INDEX stage.staged_sid ON place (sid)")
         db.execute(
-            "UPDATE staged_place SET parent ="
-            " (SELECT parent FROM staged_parent t WHERE t.sid = staged_place.sid)"
-            " WHERE parent = '' AND sid IN (SELECT sid FROM staged_parent)"
+            "UPDATE stage.place AS p SET parent ="
+            " (SELECT parent FROM stage.parent t WHERE t.sid = p.sid)"
+            " WHERE parent = '' AND sid IN (SELECT sid FROM stage.parent)"
         )
         reader = db.cursor().execute(
             "SELECT p.id, p.name, p.lat, p.lon, p.feature, p.country, a.text, a.kind, a.language"
-            " FROM staged_alternate a JOIN staged_place p ON p.sid = a.sid ORDER BY p.id, a.rowid"
+            " FROM stage.alternate a JOIN stage.place p ON p.sid = a.sid ORDER BY p.id, a.rowid"
         )
         ids: list[int] = []
         batch = Batch()
@@ -322,7 +322,7 @@ class Adding:
             self.names += 1
         if ids:
             self.builder.add_names(batch, ids)
-        for thing in ("INDEX staged_sid", "TABLE staged_alternate", "TABLE staged_parent"):
+        for thing in ("INDEX stage.staged_sid", "TABLE stage.alternate", "TABLE stage.parent"):
             db.execute(f"DROP {thing}")
 
     def infos(self) -> list[SourceInfo]:

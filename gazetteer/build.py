@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,10 @@ from gazetteer.schema import (
     POPULATION_WEIGHT,
     STAGING,
     TABLES,
-    cell_of,
+    WORLD,
+    WORLD_KEPT,
+    WORLD_RANK,
+    cells_of,
 )
 
 BATCH = 50_000
@@ -106,15 +111,18 @@ def importance(features: Sequence[str], population: Sequence[int]) -> Any:
 class Builder:
     """Takes batches, then `finish` sorts them into the final tables. One builder writes one file."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, stage: Path) -> None:
         self.db = connection
         self.places = 0
         self.names = 0
         self._sources: dict[str, int] = {}
-        self.db.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;"
-            "PRAGMA cache_size=-200000; PRAGMA temp_store=FILE;" + TABLES + STAGING
-        )
+        self.db.execute("ATTACH ? AS stage", (str(stage),))
+        for name in ("main", "stage"):
+            self.db.executescript(
+                f"PRAGMA {name}.journal_mode=OFF; PRAGMA {name}.synchronous=OFF;"
+                f"PRAGMA {name}.locking_mode=EXCLUSIVE; PRAGMA {name}.cache_size=-65536;"
+            )
+        self.db.executescript("PRAGMA temp_store=FILE; PRAGMA threads=2;" + TABLES + STAGING)
 
     def source_number(self, source: str) -> int:
         """Return the number of a source, new or known."""
@@ -150,7 +158,7 @@ class Builder:
         features = [FEATURE_NUMBER[f] for f in batch.feature]  # type: ignore[index]
         sources = [self.source_number(s) for s in batch.source]
         self.db.executemany(
-            "INSERT INTO staged_place VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO stage.place VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
             zip(
                 ids,
                 batch.sid,
@@ -177,73 +185,67 @@ class Builder:
         self._add_names(batch, ids, features, own_names=False)
 
     def _add_names(self, batch: Batch, ids: list[int], features: list[int], own_names: bool = True) -> None:
-        own_rows = len(ids) if own_names else 0
-        rows = list(range(own_rows)) + batch.name_place
-        texts = batch.name[:own_rows] + batch.name_text
-        kinds = [0] * own_rows + [KIND_NUMBER[k] for k in batch.name_kind]  # type: ignore[index]
-        languages = [""] * own_rows + batch.name_language
-        keys = fold_many(texts)
-        names: dict[tuple[int, str], tuple[str | None, int, str]] = {}
-        own = batch.name
-        for row, key, text, kind, language in zip(rows, keys, texts, kinds, languages, strict=True):
-            if key and (row, key) not in names:
-                names[row, key] = (None if text == own[row] else text, kind, language)
-        self.names += len(names)
-        skeletons = self._add_sounds(batch, ids, features, names)
-        country = batch.country
+        own_keys = fold_many(batch.name)
+        other_keys = fold_many(batch.name_text) if batch.name_text else []
+        # Only what differs from the place's own name; other doubles fall out when the names are sorted.
+        other = [i for i, (row, key) in enumerate(zip(batch.name_place, other_keys, strict=True))
+                 if key and key != own_keys[row]]  # fmt: skip
+        own = [i for i, key in enumerate(own_keys) if key] if own_names else []
+        keys = [own_keys[i] for i in own] + [other_keys[i] for i in other]
+        if not keys:
+            return
+        rows = own + [batch.name_place[i] for i in other]
+        kinds = [0] * len(own) + [KIND_NUMBER[batch.name_kind[i]] for i in other]  # type: ignore[index]
+        texts = [None] * len(own) + [batch.name_text[i] for i in other]
+        languages = [""] * len(own) + [batch.name_language[i] for i in other]
+        self.names += len(keys)
+        skeletons = self._add_sounds(batch, np.array(ids), features, np.array(rows), keys, kinds)
+        places, countries = [ids[row] for row in rows], [batch.country[row] for row in rows]
         self.db.executemany(
-            "INSERT INTO staged_name VALUES (?,?,?,?,?,?,?)",
-            [
-                (key, ids[row], *name, country[row], skeletons.get((row, key)))
-                for (row, key), name in names.items()
-            ],
+            "INSERT INTO stage.name VALUES (?,?,?,?,?,?,?)",
+            zip(keys, places, texts, kinds, languages, countries, skeletons, strict=True),
         )
 
     def _add_sounds(
-        self,
-        batch: Batch,
-        ids: list[int],
-        features: list[int],
-        names: dict[tuple[int, str], tuple[str | None, int, str]],
-    ) -> dict[tuple[int, str], int]:
-        """Stage the sounds of names, cell by cell, and return the skeletons under which names are listed."""
-        pairs = [pair for pair, name in names.items() if name[1] not in _UNHEARD]
-        if not pairs:
-            return {}
+        self, batch: Batch, ids: Any, features: list[int], rows: Any, keys: list[str], kinds: list[int]
+    ) -> list[int | None]:
+        """Stage the sounds of names, cell by cell; return the skeletons under which the names are listed."""
+        sounds = sound_many(keys)
+        packed, heard_as = pack(skeleton_many(sounds)), pack(sounds)
+        plain = np.fromiter(map(str.isascii, keys), bool, len(keys))
+        unheard = np.isin(np.array(kinds), _UNHEARD)
         # Names in other scripts are heard through their romanisation, and only where it adds a sound.
-        pairs.sort(key=lambda pair: not pair[1].isascii())
-        sounds = sound_many([key for _, key in pairs])
-        skeletons = skeleton_many(sounds)
-        packed_skeletons, packed_sounds = pack(skeletons), pack(sounds)
-        seen: set[tuple[int, str]] = set()
-        heard: list[int] = []
-        listed: dict[tuple[int, str], int] = {}
-        packed: list[int] = packed_skeletons.tolist()
-        for i, (pair, heard_as) in enumerate(zip(pairs, sounds, strict=True)):
-            new = (pair[0], heard_as) not in seen
-            if new:
-                seen.add((pair[0], heard_as))
-                heard.append(i)
-            if packed[i] and (new or pair[1].isascii()):
-                listed[pair] = packed[i]
-        place_rows = np.array([pairs[i][0] for i in heard])
-        cells = np.zeros(len(heard), CELL_DTYPE)
-        cells["place"] = np.array(ids)[place_rows]
-        cells["skeleton"], cells["sound"] = packed_skeletons[heard], packed_sounds[heard]
-        cells["symbols"] = symbols_in(cells["skeleton"])
-        cells["lat"], cells["lon"] = np.array(batch.lat)[place_rows], np.array(batch.lon)[place_rows]
-        cells["feature"] = np.array(features)[place_rows]
-        cells["country"] = np.array(batch.country, "S2")[place_rows]
-        numbers = np.array([cell_of(a, o) for a, o in zip(batch.lat, batch.lon, strict=True)])[place_rows]
+        order = np.lexsort((np.arange(len(keys)), ~plain, heard_as, rows, unheard))
+        first = np.r_[True, (np.diff(rows[order]) != 0) | (np.diff(heard_as[order]) != 0)]
+        new = np.zeros(len(keys), bool)
+        new[order] = first
+        new &= ~unheard
+        self._add_cells(batch, ids, features, rows[new], packed[new], heard_as[new])
+        listed = (packed != 0) & ~unheard & (new | plain)
+        return [key if good else None for key, good in zip(packed.tolist(), listed.tolist(), strict=True)]
+
+    def _add_cells(
+        self, batch: Batch, ids: Any, features: list[int], rows: Any, skeletons: Any, sounds: Any
+    ) -> None:
+        """Stage one row of a cell for each (place, sound) pair."""
+        numbers = cells_of(np.array(batch.lat), np.array(batch.lon))[rows]
         order = np.argsort(numbers, kind="stable")
-        cells, numbers = cells[order], numbers[order]
-        starts = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]])
+        rows, numbers, skeletons = rows[order], numbers[order], skeletons[order]
+        symbols = symbols_in(skeletons)
+        cells = np.zeros(len(rows), CELL_DTYPE)
+        cells["place"], cells["sound"] = ids[rows], sounds[order]
+        cells["lat"], cells["lon"] = np.array(batch.lat)[rows], np.array(batch.lon)[rows]
+        cells["feature"] = np.array(features)[rows]
+        cells["country"] = np.array(batch.country, "S2")[rows]
+        starts = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]])[: len(rows)]
         ends = np.r_[starts[1:], len(numbers)]
         self.db.executemany(
-            "INSERT INTO staged_cell VALUES (?,?)",
-            ((int(numbers[a]), cells[a:b].tobytes()) for a, b in zip(starts, ends, strict=True)),
+            "INSERT INTO stage.cell VALUES (?,?,?,?)",
+            (
+                (int(numbers[a]), skeletons[a:b].tobytes(), symbols[a:b].tobytes(), cells[a:b].tobytes())
+                for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
+            ),
         )
-        return listed
 
     def _add_shapes(self, batch: Batch, ids: list[int]) -> None:
         if not batch.shapes:
@@ -259,8 +261,8 @@ class Builder:
         """Sort what was staged into the final tables. ``step`` is called with a word before each part."""
         run = self.db.execute
         step("places")
-        run("INSERT INTO place SELECT * FROM staged_place ORDER BY id")
-        run("DROP TABLE staged_place")
+        run("INSERT INTO main.place SELECT * FROM stage.place ORDER BY id")
+        run("DROP TABLE stage.place")
         run("CREATE INDEX place_sid ON place (sid)")
         settlement = FEATURE_NUMBER["settlement"]
         run(f"CREATE INDEX place_feature ON place (feature) WHERE feature <> {settlement}")
@@ -270,29 +272,37 @@ class Builder:
         )
         step("names")
         run(
-            "INSERT OR IGNORE INTO name SELECT key, place, text, kind, language, country FROM staged_name"
+            "INSERT OR IGNORE INTO main.name SELECT key, place, text, kind, language, country FROM stage.name"
             " ORDER BY key, place, text IS NOT NULL, kind"
         )
         run("CREATE INDEX name_place ON name (place, key, kind)")
         step("sounds")
-        run(
-            "INSERT INTO sound SELECT skeleton, country, group_concat(key, char(10)) FROM "
-            "(SELECT DISTINCT skeleton, country, key FROM staged_name WHERE skeleton IS NOT NULL"
-            " ORDER BY skeleton, country, key) GROUP BY skeleton, country"
-        )
-        run("DROP TABLE staged_name")
+        self._finish_sounds()
+        run("DROP TABLE stage.name")
         step("cells")
-        self._finish_cells()
-        run("DROP TABLE staged_cell")
+        self.db.executemany("INSERT INTO cell VALUES (?,?,?,?)", self._cells())
+        run("DROP TABLE stage.cell")
 
-    def _finish_cells(self) -> None:
-        cell, parts = -1, list[bytes]()
-        reader = self.db.cursor()
-        for number, row in reader.execute("SELECT cell, row FROM staged_cell ORDER BY cell, rowid"):
-            if number != cell and parts:
-                self.db.execute("INSERT INTO cell VALUES (?,?)", (cell, b"".join(parts)))
-                parts = []
-            cell = number
-            parts.append(row)
-        if parts:
-            self.db.execute("INSERT INTO cell VALUES (?,?)", (cell, b"".join(parts)))
+    def _finish_sounds(self) -> None:
+        """List the names of each skeleton in each country, and the foremost of the world, by importance."""
+        listed = "group_concat(key, char(10)), group_concat(char(32 + (place >> 32)), '')"
+        self.db.execute(
+            f"INSERT INTO sound SELECT skeleton, country, {listed} FROM"
+            " (SELECT skeleton, country, key, min(place) AS place FROM stage.name WHERE skeleton IS NOT NULL"
+            " GROUP BY skeleton, country, key ORDER BY skeleton, country, place, key)"
+            " GROUP BY skeleton, country"
+        )
+        self.db.execute(
+            f"INSERT INTO sound SELECT skeleton, '{WORLD}', {listed} FROM"
+            " (SELECT skeleton, key, place,"
+            " row_number() OVER (PARTITION BY skeleton ORDER BY place, key) AS n FROM"
+            " (SELECT skeleton, key, min(place) AS place FROM stage.name"
+            f" WHERE skeleton IS NOT NULL AND place < {WORLD_RANK << 32} GROUP BY skeleton, key))"
+            f" WHERE n <= {WORLD_KEPT} GROUP BY skeleton"
+        )
+
+    def _cells(self) -> Iterator[tuple[int, bytes, bytes, bytes]]:
+        reader = self.db.cursor().execute("SELECT * FROM stage.cell ORDER BY cell, rowid")
+        for cell, parts in groupby(reader, lambda row: row[0]):
+            _, skeletons, symbols, rows = zip(*parts, strict=True)
+            yield cell, b"".join(skeletons), b"".join(symbols), b"".join(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,17 +16,31 @@ Execute = Callable[[str, tuple[Any, ...]], sqlite3.Cursor]
 DTYPE = np.dtype(CELL_DTYPE)
 
 
-def rows_near(execute: Execute, lat: float, lon: float, radius_m: float, budget: int = 0) -> Any:
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The rows of some cells: ``skeletons`` (u8) and ``symbols`` (u2) as arrays, ``rows`` of CELL_DTYPE."""
+
+    skeletons: Any
+    symbols: Any
+    rows: Any
+
+
+def cells_near(execute: Execute, lat: float, lon: float, radius_m: float, budget: int) -> Near:
     """Return the rows of the cells that a circle touches; stop early once ``budget`` rows are read."""
-    parts: list[bytes] = []
-    size = 0
+    found: list[tuple[bytes, bytes, bytes]] = []
+    count = 0
     for low, high in cell_ranges(lat, lon, radius_m):
-        for (blob,) in execute("SELECT rows FROM cell WHERE cell BETWEEN ? AND ?", (low, high)):
-            parts.append(blob)
-            size += len(blob)
-        if budget and size > budget * DTYPE.itemsize:
+        cells = execute("SELECT skeletons, symbols, rows FROM cell WHERE cell BETWEEN ? AND ?", (low, high))
+        for cell in cells:
+            found.append(cell)
+            count += len(cell[1]) // 2
+        if count > budget:
             break
-    return np.frombuffer(b"".join(parts), DTYPE)
+    return Near(
+        np.frombuffer(b"".join([cell[0] for cell in found]), "<u8"),
+        np.frombuffer(b"".join([cell[1] for cell in found]), "<u2"),
+        np.frombuffer(b"".join([cell[2] for cell in found]), DTYPE),
+    )
 
 
 def nearest(
@@ -37,7 +52,12 @@ def nearest(
     limit: int,
 ) -> list[tuple[int, float]]:
     """Return the file's ids of the places within ``radius_m`` metres with their distances, nearest first."""
-    rows = rows_near(execute, lat, lon, radius_m)
+    cells = [
+        cell
+        for low, high in cell_ranges(lat, lon, radius_m)
+        for (cell,) in execute("SELECT rows FROM cell WHERE cell BETWEEN ? AND ?", (low, high))
+    ]
+    rows = np.frombuffer(b"".join(cells), DTYPE)
     if features is not None:
         wanted = [FEATURE_NUMBER[f] for f in features if f in FEATURE_NUMBER]
         rows = rows[np.isin(rows["feature"], wanted)]

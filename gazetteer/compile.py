@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from gazetteer import additions
 from gazetteer.add import Adding, AddReport
 from gazetteer.build import BATCH, Batch, Builder
 from gazetteer.errors import GazetteerBuildError, GazetteerError, GazetteerNotFound
+from gazetteer.lock import held
 from gazetteer.place import SourceInfo
 from gazetteer.schema import APPLICATION_ID, VERSION
 from gazetteer.sources import extracts
@@ -23,12 +27,21 @@ Progress = Callable[[str, int, int], None]
 """Called with a word for the step, what is done and what there is to do (0 when unknown)."""
 
 
-def default_path() -> Path:
-    """Return where the compiled default gazetteer lies: in the user's cache, named by its content."""
+UNUSED_S = 3600.0
+"""A compiled default of other data or another version is removed when no program has asked for it so long."""
+
+
+def default_path(call: str = "") -> Path:
+    """Return where the compiled default gazetteer lies: in the user's cache, named by its content.
+
+    ``call`` is the name of a call of ``add`` whose files are not kept yet.
+    """
     from platformdirs import user_cache_dir
 
     folder = Path(user_cache_dir("mapper", appauthor=False))
-    return folder / f"gazetteer-v{VERSION}-{extracts.fingerprint()[:16]}.sqlite"
+    added = additions.fingerprint(call)
+    name = f"gazetteer-v{VERSION}-{extracts.fingerprint()[:16]}" + (f"-{added[:12]}" if added else "")
+    return folder / f"{name}.sqlite"
 
 
 def resolve_path(explicit: Path | str | None = None) -> Path:
@@ -51,37 +64,65 @@ def resolve_path(explicit: Path | str | None = None) -> Path:
 
 
 def ensure(path: Path | str | None = None, progress: Progress | None = None) -> Path:
-    """Return a compiled gazetteer, compiling the default one when it is not there yet."""
+    """Return a compiled gazetteer, compiling the default one when it is not there yet.
+
+    When another program is compiling it, wait for that.
+    """
     found = resolve_path(path)
-    return found if found.is_file() else build(found, progress)
+    if found.is_file():
+        if found == default_path():
+            with suppress(OSError):
+                os.utime(found)
+        return found
+    with held(found, _say_waiting):
+        return found if found.is_file() else build(found, progress)
 
 
 def build(path: Path | None = None, progress: Progress | None = None) -> Path:
-    """Compile the extracts that ship with the package into ``path`` (the default path when None)."""
-    path = path or default_path()
-    report = progress or bar()
-    with writing(path) as builder:
+    """Compile the extracts that ship with the package into ``path``.
+
+    Without a path the default gazetteer is compiled: the extracts, with the files that were added to it.
+    """
+    default = default_path()
+    path = path or default
+    report = progress or bar("Compiling the gazetteer, once for this version")
+    kept = additions.files() if path == default else []
+    # Without its additions a file must not bear the default's name, not even for a moment.
+    target = path.with_name(f".{path.name}.part-base") if kept else path
+    with writing(target) as builder:
         tables = extracts.read_extracts()
         total = tables.places.num_rows
         for batch in batches(tables):
             builder.add(batch)
             report("reading places", builder.places, total)
+        del tables
         finish(builder, extracts.source_infos(), report)
+    if kept:
+        try:
+            _rewrite(target, path, kept, report)
+        finally:
+            target.unlink(missing_ok=True)
+    else:
+        report("", builder.places, builder.places)
+    if path == default:
+        tidy(path)
     return path
 
 
 def add(path: Path | str, files: Sequence[Path | str], progress: Progress | None = None) -> AddReport:
     """Add files of places to the compiled gazetteer at ``path``.
 
-    The old file stays whole until the new one is done.
+    The old file stays whole until the new one is done. Additions to the default gazetteer are kept and
+    outlive its updates (see `gazetteer.additions`); its name changes with them: the report has the new path.
 
     Parameters
     ----------
     path
         A compiled gazetteer; it is replaced by one that holds the new places too.
     files
-        GeoNames dumps (places, alternateNamesV2, hierarchy, admin2Codes; .txt or .zip), OSM extracts, CSV,
-        GeoJSON, GeoPackage. Files that belong together (a dump and its alternate names) go in one call.
+        GeoNames dumps (places, alternateNamesV2, hierarchy, admin1Codes, admin2Codes; .txt or .zip), OSM
+        extracts, CSV, GeoJSON, GeoPackage. Files that belong together (a dump and its alternate names) go in
+        one call.
 
     Raises
     ------
@@ -90,16 +131,50 @@ def add(path: Path | str, files: Sequence[Path | str], progress: Progress | None
         nothing: they are in the report.
     """
     path = Path(path)
-    report = progress or bar()
-    with Gazetteer.open(path) as old, writing(path) as builder:
+    paths = [Path(file) for file in files]
+    report = progress or bar("Adding to the gazetteer")
+    if path != default_path():
+        with held(path, _say_waiting):
+            return _rewrite(path, path, paths, report)
+    with held(path, _say_waiting), additions.keeping(paths) as call:
+        return _rewrite(path, default_path(call), paths, report)
+
+
+def _rewrite(old_path: Path, path: Path, files: Sequence[Path], report: Progress) -> AddReport:
+    with Gazetteer.open(old_path) as old, writing(path) as builder:
         run = Adding(builder, old, report)
-        run.run([Path(file) for file in files])
+        run.run(files)
         finish(builder, run.infos(), report)
-        return AddReport(path, run.rows, run.merged, run.names, tuple(run.broken.rows), run.broken.count)
+    report("", builder.places, builder.places)
+    return AddReport(path, run.rows, run.merged, run.names, tuple(run.broken.rows), run.broken.count)
 
 
-def bar() -> Progress:
-    """Return a progress bar on stderr."""
+def tidy(path: Path) -> None:
+    """Remove the compiled defaults beside ``path`` that nobody uses, and what broken runs left behind."""
+    now = time.time()
+    for other in [*path.parent.glob("gazetteer-v*.sqlite*"), *path.parent.glob(".gazetteer-v*.part*")]:
+        with suppress(OSError):
+            if not other.name.startswith(path.name) and now - other.stat().st_mtime > UNUSED_S:
+                other.unlink()
+
+
+def _say_waiting() -> None:
+    print("Another program is compiling the gazetteer; waiting for it.", file=sys.stderr, flush=True)
+
+
+def bar(title: str) -> Progress:
+    """Return a progress bar on stderr; without a terminal, a line at the start and one at the end.
+
+    A step of "" ends it.
+    """
+    if not sys.stderr.isatty():
+        print(f"{title} ...", file=sys.stderr, flush=True)
+
+        def say(step: str, done: int, total: int) -> None:
+            if not step:
+                print(f"{title}: done, {done:,} places.", file=sys.stderr, flush=True)
+
+        return say
     from tqdm import tqdm
 
     state: dict[str, Any] = {}
@@ -108,12 +183,12 @@ def bar() -> Progress:
         if state.get("step") != step:
             if state:
                 state["bar"].close()
-            state.update(
-                step=step,
-                bar=tqdm(desc=f"gazetteer: {step}", total=total or None, unit=" places", leave=False),
-            )
-        state["bar"].n = done
-        state["bar"].refresh()
+            state["step"] = step
+            if step:
+                state["bar"] = tqdm(desc=f"{title}: {step}", total=total or None, unit=" places", leave=False)
+        if step:
+            state["bar"].n = done
+            state["bar"].refresh()
 
     return report
 
@@ -132,12 +207,12 @@ def writing(path: Path) -> Iterator[Builder]:
         raise GazetteerBuildError(
             f"The gazetteer cannot be written to {path.parent} ({error.strerror}): name another file."
         ) from error
-    part = Path(name)
+    part, stage = Path(name), Path(f"{name}.stage")
     try:
         connection = sqlite3.connect(part, isolation_level=None)
         try:
             connection.execute("PRAGMA page_size=8192")
-            builder = Builder(connection)
+            builder = Builder(connection, stage)
             connection.execute("BEGIN")
             yield builder
             connection.execute("COMMIT")
@@ -150,6 +225,7 @@ def writing(path: Path) -> Iterator[Builder]:
         raise GazetteerBuildError(f"The gazetteer could not be written to {path}: {error}.") from error
     finally:
         part.unlink(missing_ok=True)
+        stage.unlink(missing_ok=True)
 
 
 def finish(builder: Builder, sources: Sequence[SourceInfo], report: Progress) -> None:

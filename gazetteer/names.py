@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import compress
 
 MAX_SYMBOLS = 15
 """Skeletons and sounds are compared over this many symbols: 15 symbols of 4 bits fit a signed 64-bit key."""
@@ -28,8 +29,6 @@ _LETTERS = {
     "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا", "ھ": "ه", "ہ": "ه", "ە": "ه", "ґ": "г", "ѣ": "е",
 }  # fmt: skip
 _QUOTES = "'`´‘’‚‛“”„′″‵‹›«»\"¨¸˙ـ\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad"
-_EDGES = re.compile(r"^ +| +$", re.MULTILINE)
-_SPACES = re.compile(r"[^\S\n]+")
 _WORD = re.compile(r"\S+")
 _LATIN = re.compile(r"[a-z]")
 
@@ -79,15 +78,19 @@ def fold(text: str) -> str:
 
 def fold_many(names: Sequence[str]) -> list[str]:
     """Fold every name of a list."""
-    ascii_rows = [i for i, name in enumerate(names) if name.isascii()]
-    other_rows = [i for i, name in enumerate(names) if not name.isascii()]
-    folded = [""] * len(names)
-    for rows in (ascii_rows, other_rows):
-        if rows:
-            block = _fold_block("\n".join([names[i].replace("\n", " ") for i in rows]))
-            for i, value in zip(rows, block.split("\n"), strict=True):
-                folded[i] = value
-    return folded
+    plain = [name.isascii() for name in names]
+    folded = {
+        is_plain: iter(_fold_block(_joined(list(compress(names, chosen)))).split("\n"))
+        for is_plain, chosen in ((True, plain), (False, [not one for one in plain]))
+    }
+    return [next(folded[one]) for one in plain]
+
+
+def _joined(names: Sequence[str]) -> str:
+    text = "\n".join(names)
+    if text.count("\n") != len(names) - 1:
+        text = "\n".join([name.replace("\n", " ") for name in names])
+    return text
 
 
 def _fold_block(text: str) -> str:
@@ -99,9 +102,9 @@ def _fold_block(text: str) -> str:
         text = text.translate(_FOLD).casefold().translate(_FOLD)
         if not text.isascii():
             text = _WORD.sub(_one_script, text)
-    if "  " in text or not text.isascii() or "\t" in text:
-        text = _SPACES.sub(" ", text)
-    return _EDGES.sub("", text)
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return f"\n{text}\n".replace("\n ", "\n").replace(" \n", "\n")[1:-1]
 
 
 def _one_script(match: re.Match[str]) -> str:
@@ -112,39 +115,56 @@ def _one_script(match: re.Match[str]) -> str:
     return romanise(word) if latin * 2 >= len(word) else word
 
 
+class _RomanTable(dict[int, str]):
+    """The Latin letters of each character; filled in as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        from anyascii import anyascii
+
+        value: str = chr(code) if code < 128 else anyascii(chr(code)).lower().translate(_ROMAN_ASCII)
+        self[code] = value
+        return value
+
+
+_ROMAN = _RomanTable()
+_ROMAN_ASCII = {**_ASCII, 10: " "}
+
+
 def romanise(text: str) -> str:
     """Write a text of any script in lower-case ASCII letters, digits and spaces."""
-    if text.isascii():
-        return text
-    from anyascii import anyascii
-
-    latin: str = anyascii(text)
-    return latin.lower().translate(_ASCII).strip()
+    return text if text.isascii() else text.translate(_ROMAN).strip(" ")
 
 
-# Spellings of one sound, longest first; each step sees what the steps before it left.
+# Spellings of one sound, longest first; each step sees what the steps before it left. Line feeds stand before
+# and after every name, spaces between words.
 _SPELLINGS = [
-    ("shch", "S"), ("stch", "S"), ("tsch", "S"), ("szcz", "S"), ("sch", "S"), ("tch", "S"), ("dzh", "S"),
-    ("sh", "S"), ("ch", "S"), ("zh", "S"), ("cz", "S"), ("cs", "S"), ("sz", "S"), ("ts", "S"), ("tz", "S"),
-    ("tc", "S"), ("dz", "S"), ("dj", "S"), ("ck", "K"), ("kh", "K"), ("gh", "K"), ("qu", "K"), ("ph", "W"),
-    ("th", "T"), ("dh", "T"), ("bh", "P"), ("rh", "R"), ("wh", "W"), ("x", "KS"),
-    ("ce", "Se"), ("ci", "Si"), ("cy", "Sy"),
+    ("shch", "S"), ("stch", "S"), ("tsch", "S"), ("dsch", "S"), ("szcz", "S"), ("sch", "S"), ("tch", "S"),
+    ("dzh", "S"), ("sh", "S"), ("ch", "S"), ("zh", "S"), ("cz", "S"), ("cs", "S"), ("sz", "S"), ("ts", "S"),
+    ("tz", "S"), ("tc", "S"), ("dz", "S"), ("dj", "S"), ("ck", "K"), ("kh", "K"), ("gh", "K"), ("qu", "K"),
+    ("ph", "W"), ("th", "T"), ("dh", "T"), ("bh", "P"), ("rh", "R"), ("wh", "W"), ("x", "KS"),
+    ("ce", "Se"), ("ci", "Si"), ("cy", "Sy"), ("np", "mp"), ("nb", "mb"), ("jj", "S"),
+    ("bj", "bi"), ("pj", "pi"), ("mj", "mi"), ("vj", "vi"), ("wj", "wi"), ("fj", "fi"), ("lj", "li"),
+    ("kj", "ki"),
 ]  # fmt: skip
-_CLASSES = str.maketrans("kgqhctdpbszvwflmnraoeiyu0123456789", "KKKKKTTPPSSWWWLMNRaaiiiuDDDDDDDDDD", "&+")
-_SOFT_J = re.compile(r"(?<=[aeiouy])j")
-_SILENT_H = re.compile(r"(?<=[aeiouy])h(?![a-zS-W])")
-_DOUBLE = re.compile(r"([A-Za-z])\1+")
-_LATER_VOWELS = re.compile(r"(?<!^)[aiu]+", re.MULTILINE)
-_FIRST_VOWEL = re.compile(r"^[aiu]", re.MULTILINE)
+_ARTICLES = [
+    (before + article + " ", before) for article in ("al", "el", "il", "ul") for before in (" ", "\n")
+]
+_SUN_ARTICLE = re.compile(r"(?<![^ \n])[aeiu](dh|sh|th|ch|[dnrstzj]) (?=\1)")
+_SILENT_H = [(vowel + "h" + after, vowel + after) for vowel in "aeiouy" for after in " \n"]
+_SOFT_J = re.compile(r"(?<=[aeiouy])j(?![aeiouyj])")
+_CLASSES = str.maketrans("kgqhctdpbszvwflmnraoeiyu0123456789", "KKKKKTTPPSSWWWLMNRaaiiiuDDDDDDDDDD", "&+ ")
+_DOUBLES = [(symbol * 2, symbol) for symbol in SYMBOLS if symbol != "A"]
+_NO_VOWELS = str.maketrans("", "", "aiu")
 
 
 def sound(text: str) -> str:
     """Give the sound of a name: consonant classes in capitals, vowel classes small, no spaces.
 
     Merged are k g h kh q, t d th, p b, s z sh zh ch ts c(e), v w f, the vowels a o and e i y, and doubled
-    letters: what transliteration, hearing and machine translation confuse.
+    letters: what transliteration, hearing and machine translation confuse. The Arabic article (al, el; as,
+    ad, en before the same letter) is not heard.
     """
-    return _sound_block(romanise(fold(text)))
+    return sound_many([fold(text)])[0]
 
 
 def skeleton(text: str) -> str:
@@ -156,7 +176,7 @@ def sound_many(folded: Sequence[str]) -> list[str]:
     """Give the sounds of names that are already folded."""
     if not folded:
         return []
-    return _sound_block("\n".join([n if n.isascii() else romanise(n) for n in folded])).split("\n")
+    return _sound_block(romanise("\n".join(folded))).split("\n")
 
 
 def skeleton_many(sounds: Sequence[str]) -> list[str]:
@@ -173,12 +193,26 @@ def pack_one(symbols: str) -> int:
 
 
 def _sound_block(latin: str) -> str:
+    text = f"\n{latin}\n"
+    for spelling, value in _ARTICLES:
+        text = text.replace(spelling, value)
+    text = _SUN_ARTICLE.sub("", text)
     for spelling, value in _SPELLINGS:
-        if spelling in latin:
-            latin = latin.replace(spelling, value)
-    latin = _SILENT_H.sub("", _SOFT_J.sub("i", latin)).replace("j", "S").replace(" ", "")
-    return _DOUBLE.sub(r"\1", latin.translate(_CLASSES))
+        if spelling in text:
+            text = text.replace(spelling, value)
+    for spelling, value in _SILENT_H:
+        text = text.replace(spelling, value)
+    if "j" in text:
+        text = _SOFT_J.sub("i", text).replace("j", "S")
+    text = text.translate(_CLASSES)
+    for double, single in _DOUBLES:
+        while double in text:
+            text = text.replace(double, single)
+    return text[1:-1]
 
 
 def _skeleton_block(sounds: str) -> str:
-    return _LATER_VOWELS.sub("", _FIRST_VOWEL.sub("A", sounds))
+    text = "\n" + sounds
+    for vowel in "aiu":
+        text = text.replace("\n" + vowel, "\nA")
+    return text.translate(_NO_VOWELS)[1:]

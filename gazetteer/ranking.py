@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 from rapidfuzz.distance import JaroWinkler, Levenshtein
@@ -15,6 +16,7 @@ from rapidfuzz.process import cdist
 
 from gazetteer.names import romanise, skeleton_many, sound_many
 from gazetteer.place import Candidate, Match
+from gazetteer.readings import readings
 from gazetteer.schema import importance_of
 
 PARTS = ("edit", "start", "sound", "skeleton")
@@ -33,18 +35,18 @@ def weights() -> dict[str, dict[str, float]]:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A query in its three forms; ``latin`` is the folded name, romanised."""
+    """A query: ``latin`` is the folded name, romanised; then its readings, the plain one first."""
 
     latin: str
-    sound: str
-    skeleton: str
+    sounds: tuple[str, ...]
+    skeletons: tuple[str, ...]
 
     @classmethod
     def of(cls, folded: str) -> Heard:
         """Return the forms of a folded name."""
         latin = romanise(folded)
-        sound = sound_many([latin])[0]
-        return cls(latin, sound, skeleton_many([sound])[0])
+        sounds, skeletons = readings(latin)
+        return cls(latin, tuple(sounds), tuple(skeletons))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,42 +71,41 @@ class Ranking:
         """Return how well each folded name fits."""
         new = list(dict.fromkeys(key for key in keys if key not in self._known))
         if new:
-            latin = [romanise(key) for key in new]
+            latin = romanise("\n".join(new)).split("\n")
             sounds = sound_many(latin)
             skeletons = skeleton_many(sounds)
             heard = self.heard
             parts = np.stack(
                 [
-                    cdist([heard.latin], latin, scorer=Levenshtein.normalized_similarity, dtype=np.float32)[
-                        0
-                    ],
-                    cdist([heard.latin], latin, scorer=JaroWinkler.normalized_similarity, dtype=np.float32)[
-                        0
-                    ],
-                    cdist([heard.sound], sounds, scorer=Levenshtein.normalized_similarity, dtype=np.float32)[
-                        0
-                    ],
-                    cdist(
-                        [heard.skeleton],
-                        skeletons,
-                        scorer=Levenshtein.normalized_similarity,
-                        dtype=np.float32,
-                    )[0],
+                    alike(Levenshtein, [heard.latin], latin),
+                    alike(JaroWinkler, [heard.latin], latin),
+                    alike(Levenshtein, heard.sounds, sounds),
+                    alike(Levenshtein, heard.skeletons, skeletons),
                 ],
                 axis=1,
-            ).astype(np.float64)
+            )
             model = weights()["similarity"]
             logits = parts @ np.array([model[part] for part in PARTS]) + model["bias"]
-            for key, skeleton, row, logit in zip(
-                new, skeletons, parts.tolist(), logits.tolist(), strict=True
-            ):
-                match: Match = "phonetic" if skeleton == heard.skeleton else "fuzzy"
-                self._known[key] = Fit(logit, 1 / (1 + math.exp(-logit)), match, tuple(row))
+            fits = 1 / (1 + np.exp(-logits))
+            rows = zip(new, skeletons, parts.tolist(), logits.tolist(), fits.tolist(), strict=True)
+            for key, skeleton, row, logit, similarity in rows:
+                match: Match = "phonetic" if skeleton in heard.skeletons else "fuzzy"
+                self._known[key] = Fit(logit, similarity, match, tuple(row))
         return self._known
+
+    def sizes(self, ranks: Any) -> Any:
+        """Return what importance adds to log-odds; ``ranks`` are 1000 - importance."""
+        return self._importance * (1000 - ranks.astype(np.float64)) / 100
 
     def size(self, place: int) -> float:
         """Return what the importance of a place adds to its log-odds."""
         return self._importance * importance_of(place) / 100
+
+
+def alike(scorer: Any, queries: Sequence[str], names: Sequence[str]) -> Any:
+    """Return for each name how alike it is to the query that it is most alike to, 0..1."""
+    table = cdist(queries, names, scorer=scorer.normalized_similarity, dtype=np.float32)
+    return table.max(axis=0).astype(np.float64)
 
 
 def score(key: int, candidate: Candidate, near: tuple[float, float] | None) -> float:

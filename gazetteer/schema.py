@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import get_args
+from typing import Any, get_args
+
+import numpy as np
 
 from gazetteer.place import Feature, NameKind
 
 APPLICATION_ID = 0x6D617067
 """Written into the header of the SQLite file ("mapg"), so that another database is told apart."""
 
-VERSION = 4
+VERSION = 6
 """Raised whenever a table or one of the forms of ``names`` changes: older files are then compiled anew."""
 
 FEATURES: tuple[Feature, ...] = get_args(Feature)
@@ -52,33 +54,44 @@ CREATE TABLE place (id INTEGER PRIMARY KEY, sid TEXT NOT NULL, name TEXT NOT NUL
     population INTEGER, parent TEXT, source INTEGER);
 CREATE TABLE name (key TEXT, place INTEGER, text TEXT, kind INTEGER, language TEXT, country TEXT,
     PRIMARY KEY (key, place)) WITHOUT ROWID;
-CREATE TABLE sound (skeleton INTEGER, country TEXT, keys TEXT, PRIMARY KEY (skeleton, country)) WITHOUT ROWID;
-CREATE TABLE cell (cell INTEGER PRIMARY KEY, rows BLOB);
+CREATE TABLE sound (skeleton INTEGER, country TEXT, keys TEXT, ranks TEXT, PRIMARY KEY (skeleton, country))
+    WITHOUT ROWID;
+CREATE TABLE cell (cell INTEGER PRIMARY KEY, skeletons BLOB, symbols BLOB, rows BLOB);
 CREATE TABLE admin1 (code TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;
 CREATE TABLE shape (place INTEGER PRIMARY KEY, wkb BLOB);
 CREATE VIRTUAL TABLE shape_box USING rtree(place, west, east, south, north);
 """
+"""A row of ``sound`` holds the names of one skeleton in one country, one a line in the order of ``ranks``:
+for each name the character of code 32 + 1000 - the importance of its foremost place."""
+
 STAGING = """
-CREATE TABLE staged_place (id INTEGER, sid TEXT, name TEXT, lat REAL, lon REAL, radius REAL, feature INTEGER,
+CREATE TABLE stage.place (id INTEGER, sid TEXT, name TEXT, lat REAL, lon REAL, radius REAL, feature INTEGER,
     country TEXT, admin1 TEXT, admin2 TEXT, population INTEGER, parent TEXT, source INTEGER);
-CREATE TABLE staged_name (key TEXT, place INTEGER, text TEXT, kind INTEGER, language TEXT, country TEXT,
+CREATE TABLE stage.name (key TEXT, place INTEGER, text TEXT, kind INTEGER, language TEXT, country TEXT,
     skeleton INTEGER);
-CREATE TABLE staged_cell (cell INTEGER, row BLOB);
+CREATE TABLE stage.cell (cell INTEGER, skeletons BLOB, symbols BLOB, rows BLOB);
 """
+"""What is read is staged in a file of its own, so that the final file is written in order, without holes."""
 
 CELL_DTYPE = [
     ("place", "<i8"),
-    ("skeleton", "<u8"),
     ("sound", "<u8"),
     ("lat", "<f4"),
     ("lon", "<f4"),
-    ("symbols", "<u2"),
     ("feature", "u1"),
     ("country", "S2"),
 ]
-"""A row of a cell: one (place, sound) pair. Degrees WGS84.
+"""A row of a cell: one (place, sound) pair. Degrees WGS84. Skeletons (u8) and masks of the symbols in them
+(u2) are kept apart, since every search runs over all of them and few rows pass."""
 
-``symbols`` has a bit for each symbol of the skeleton."""
+WORLD = "*"
+"""Stands for the country in the rows of ``sound`` that hold the most important names of all countries."""
+
+WORLD_KEPT = 48
+"""So many names of one skeleton are in its row for the world."""
+
+WORLD_RANK = 1000 - BASE_IMPORTANCE["settlement"]
+"""Settlements of unknown population are not in the rows for the world."""
 
 CELL_DEG = 0.5
 _COLUMNS = int(360 / CELL_DEG)
@@ -89,6 +102,12 @@ def cell_of(lat: float, lon: float) -> int:
     """Return the number of the half-degree cell that holds a point."""
     row = min(int((lat + 90) / CELL_DEG), _ROWS - 1)
     return row * _COLUMNS + int(((lon + 180) % 360) / CELL_DEG)
+
+
+def cells_of(lats: Any, lons: Any) -> Any:
+    """Return the numbers of the cells that hold an array of points."""
+    rows = np.minimum(((lats + 90) / CELL_DEG).astype(np.int64), _ROWS - 1)
+    return rows * _COLUMNS + (((lons + 180) % 360) / CELL_DEG).astype(np.int64)
 
 
 def cell_ranges(lat: float, lon: float, radius_m: float) -> Iterator[tuple[int, int]]:

@@ -12,21 +12,21 @@ What they return is ranked by the similarity of folded names, sounds and skeleto
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
-from rapidfuzz.process import cdist
 
-from gazetteer.cells import rows_near
+from gazetteer.cells import Near, cells_near
 from gazetteer.distance import great_circle_m, lengths, levenshtein, within_length, within_symbols
 from gazetteer.names import MAX_SYMBOLS, SYMBOLS, fold, pack_one, romanise
 from gazetteer.place import Candidate
-from gazetteer.ranking import Heard, Ranking, score
-from gazetteer.schema import FEATURE_NUMBER, KIND_NUMBER, KINDS
+from gazetteer.ranking import Heard, Ranking, alike, score
+from gazetteer.schema import FEATURE_NUMBER, KIND_NUMBER, KINDS, WORLD
 
 if TYPE_CHECKING:
     from gazetteer.store import Gazetteer
@@ -34,9 +34,12 @@ if TYPE_CHECKING:
 NEAR_M = 250_000.0
 """How far from ``near`` names are compared one by one when no radius is given."""
 NEAR_BUDGET = 60_000
-NEAR_KEEP = 90
-ROUGH_KEEP = 200
-KEYS_KEEP = 40
+NEAR_KEEP = 60
+NEAR_READINGS = 3
+ROUGH_KEEP = 120
+ROUGH_WEIGHT = 12.0
+"""About what an edit weighs in the model, when many names are thinned out before they are fitted."""
+KEYS_KEEP = 25
 KEYS_KEEP_FAR = 15
 PLACES_PER_KEY = 20
 LEAST = 0.03
@@ -109,7 +112,7 @@ class Search:
             found = self._by_key(name, fold(romanise(key)), filters)
         if by_sound:
             heard = Heard.of(key)
-            if heard.skeleton:
+            if any(heard.skeletons):
                 self._add_heard(found, Ranking(heard), filters, limit)
         ranked = [(score(key, c, filters.near), key, c) for key, c in found.items() if filters.passes(c)]
         ranked.sort(key=lambda row: (-row[0], row[1]))
@@ -166,32 +169,28 @@ class Search:
         assert filters.near is not None
         lat, lon = filters.near
         reach = filters.radius_m if filters.radius_m is not None else NEAR_M
-        rows = rows_near(self._execute, lat, lon, reach, NEAR_BUDGET)
-        sound, skeleton = pack_one(ranking.heard.sound), pack_one(ranking.heard.skeleton)
-        size = min(len(ranking.heard.skeleton), MAX_SYMBOLS)
-        allowed = 1 if size <= 2 else 2 if size <= 6 else 3
-        mask = sum({1 << (skeleton >> shift & 0xF) for shift in range(0, 60, 4)}) & 0xFFFE
-        keep = within_symbols(mask, rows["symbols"], allowed)
-        keep &= within_length(rows["skeleton"], size - allowed, size + allowed)
-        if filters.country:
-            keep &= rows["country"] == filters.country.encode()
-        if filters.features is not None:
-            numbers = {str(feature): number for feature, number in FEATURE_NUMBER.items()}
-            keep &= np.isin(rows["feature"], [numbers[f] for f in sorted(filters.features) if f in numbers])
-        rows = rows[np.flatnonzero(keep)]
-        far = levenshtein(skeleton, np.ascontiguousarray(rows["skeleton"]))
-        close = np.flatnonzero(far <= allowed)
-        rows, far = rows[close], far[close]
-        sounds = np.ascontiguousarray(rows["sound"])
-        loud = levenshtein(sound, sounds) / np.maximum(lengths(sounds), len(ranking.heard.sound))
-        metres = great_circle_m(lat, lon, rows["lat"].astype(np.float64), rows["lon"].astype(np.float64))
-        unlike = far / (size + allowed / 2) + loud + 0.1 * metres / NEAR_M
-        if filters.radius_m is not None:
-            unlike[metres > filters.radius_m] = np.inf
-        order = np.argsort(unlike, kind="stable")[:NEAR_KEEP]
-        return self._best_names(
-            ranking, sorted({int(rows["place"][i]) for i in order if np.isfinite(unlike[i])})
-        )
+        near = cells_near(self._execute, lat, lon, reach, NEAR_BUDGET)
+        likest: dict[int, float] = {}
+        readings = list(zip(ranking.heard.sounds, ranking.heard.skeletons, strict=True))[:NEAR_READINGS]
+        for sound, skeleton in readings:
+            if not skeleton:
+                continue
+            rows, unlike = _compared(near, sound, skeleton)
+            keep = np.ones(len(rows), bool)
+            if filters.country:
+                keep &= rows["country"] == filters.country.encode()
+            if filters.features is not None:
+                keep &= np.isin(rows["feature"], _numbers(filters.features))
+            metres = great_circle_m(lat, lon, rows["lat"].astype(np.float64), rows["lon"].astype(np.float64))
+            if filters.radius_m is not None:
+                keep &= metres <= filters.radius_m
+            unlike = np.where(keep, unlike + 0.1 * metres / NEAR_M, np.inf)
+            for i in np.argsort(unlike, kind="stable")[:NEAR_KEEP].tolist():
+                if np.isfinite(unlike[i]):
+                    place = int(rows["place"][i])
+                    likest[place] = min(likest.get(place, np.inf), float(unlike[i]))
+        places = heapq.nsmallest(NEAR_KEEP, likest, key=lambda place: (likest[place], place))
+        return self._best_names(ranking, sorted(places))
 
     def _best_names(self, ranking: Ranking, places: Sequence[int]) -> dict[int, Row]:
         """Return for each place the name of it that fits best."""
@@ -213,31 +212,67 @@ class Search:
 
     def _anywhere(self, ranking: Ranking, filters: Filters) -> list[tuple[int, str, int]]:
         """Look up all skeletons within one edit."""
-        heard = ranking.heard
-        probes = neighbours(pack_one(heard.skeleton), min(len(heard.skeleton), MAX_SYMBOLS))
-        sql = f"SELECT keys FROM sound WHERE skeleton IN ({','.join(map(str, probes))})"
-        country = (filters.country,) if filters.country else ()
-        groups = self._execute(sql + (" AND country = ?" if country else ""), country)
-        blocks = [row[0] for row in groups]
-        if not blocks:
+        keys, ranks = self._listed(ranking.heard, filters.country)
+        if not keys:
             return []
-        keys = list(dict.fromkeys("\n".join(blocks).split("\n")))
+        sizes = ranking.sizes(ranks)
         if len(keys) > ROUGH_KEEP:
-            rough = cdist([heard.latin], keys, scorer=Levenshtein.normalized_similarity, dtype=np.float32)[0]
-            few = np.argsort(-rough, kind="stable")[:ROUGH_KEEP]
-            keys = [keys[i] for i in few.tolist()]
+            rough = ROUGH_WEIGHT * alike(Levenshtein, [ranking.heard.latin], keys) + sizes
+            few = np.argsort(-rough, kind="stable")[:ROUGH_KEEP].tolist()
+            keys, sizes = [keys[i] for i in few], sizes[few]
         fit = ranking.fit(keys)
-        keys.sort(key=lambda key: -fit[key].logit)
+        likely = sorted((-fit[key].logit - size, key) for key, size in zip(keys, sizes.tolist(), strict=True))
+        country = (filters.country,) if filters.country else ()
         sql = "SELECT place, key, kind FROM name WHERE key = ?" + (" AND country = ?" if country else "")
         sql += f" ORDER BY place LIMIT {PLACES_PER_KEY}"
         rows: list[tuple[int, str, int]] = []
-        for key in keys[: KEYS_KEEP if filters.near is None else KEYS_KEEP_FAR]:
+        for _, key in likely[: KEYS_KEEP if filters.near is None else KEYS_KEEP_FAR]:
             rows.extend(row for row in self._execute(sql, (key, *country)) if row[2] not in _UNHEARD)
         return rows
 
+    def _listed(self, heard: Heard, country: str | None) -> tuple[list[str], Any]:
+        """Return the names under the skeletons within one edit, and the ranks of their foremost places."""
+        own = [pack_one(skeleton) for skeleton in heard.skeletons if skeleton]
+        probes: dict[int, None] = {}
+        for packed, skeleton in zip(own, (s for s in heard.skeletons if s), strict=True):
+            probes.update(dict.fromkeys(neighbours(packed, min(len(skeleton), MAX_SYMBOLS))))
+        sql = "SELECT keys, ranks FROM sound WHERE skeleton IN ({}) AND country {} ?"
+        wanted = ",".join(map(str, probes))
+        groups = self._execute(sql.format(wanted, "="), (country or WORLD,)).fetchall()
+        if not country:
+            wanted = ",".join(map(str, own))
+            groups += self._execute(sql.format(wanted, "<>"), (WORLD,)).fetchall()
+        if not groups:
+            return [], None
+        keys = "\n".join([keys for keys, _ in groups]).split("\n")
+        ranks = np.frombuffer("".join([ranks for _, ranks in groups]).encode("utf-32-le"), "<u4") - 32
+        if country:
+            return keys, ranks
+        foremost: dict[str, int] = {}
+        for i, key in enumerate(keys):
+            if key not in foremost or ranks[i] < ranks[foremost[key]]:
+                foremost[key] = i
+        return list(foremost), ranks[list(foremost.values())]
 
-def rows_of(search: Search, ranking: Ranking, filters: Filters) -> list[tuple[int, Any]]:
-    """Return (place, name fit) of all that is heard: what the ranking is fitted on."""
-    rows = search.heard(ranking, filters)
-    fit = ranking.fit(sorted({row[0] for row in rows.values()}))
-    return [(place, fit[row[0]]) for place, row in sorted(rows.items())]
+
+def _compared(near: Near, sound: str, skeleton: str) -> tuple[Any, Any]:
+    """Return the rows whose skeleton is within a few edits of a reading's, and how unlike they are."""
+    packed = pack_one(skeleton)
+    size = min(len(skeleton), MAX_SYMBOLS)
+    allowed = 1 if size <= 2 else 2 if size <= 6 else 3
+    mask = sum({1 << (packed >> shift & 0xF) for shift in range(0, 60, 4)}) & 0xFFFE
+    keep = np.flatnonzero(within_symbols(mask, near.symbols, allowed))
+    skeletons = near.skeletons[keep]
+    fits = np.flatnonzero(within_length(skeletons, size - allowed, size + allowed))
+    keep, skeletons = keep[fits], skeletons[fits]
+    far = levenshtein(packed, skeletons)
+    close = np.flatnonzero(far <= allowed)
+    rows, far = near.rows[keep[close]], far[close]
+    sounds = np.ascontiguousarray(rows["sound"])
+    loud = levenshtein(pack_one(sound), sounds) / np.maximum(lengths(sounds), len(sound))
+    return rows, far / (size + allowed / 2) + loud
+
+
+def _numbers(features: Collection[str]) -> list[int]:
+    numbers = {str(feature): number for feature, number in FEATURE_NUMBER.items()}
+    return [numbers[feature] for feature in sorted(features) if feature in numbers]

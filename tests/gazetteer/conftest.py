@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from gazetteer import compile as gazetteer_compile
 from gazetteer.sources import extracts
 from gazetteer.store import Gazetteer
+
+# The first call of a test may read a table; a busy machine is no failure.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 COUNTRIES = ("AD", "CY", "LB")
 
