@@ -8,25 +8,32 @@ same grammar and drawn by the same geometry as those of events.
 from __future__ import annotations
 
 import math
-import re
-import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from gazetteer.distance import great_circle_m
 from gazetteer.place import Candidate, Place
+from gazetteer.ranking import metres_between
+from mapper.coordinates import Found, find
+from mapper.phrase_words import Chunk, data, read_chunks
 from mapper.record import Record, place_record, rounded
-from mapper.types import Location, Mention, Resolution
+from mapper.types import Location, Mention, Resolution, SpatialExpression
 
 if TYPE_CHECKING:
     from gazetteer.store import Gazetteer
 
-_TOKEN = re.compile(r"[^\W\d_](?:[\w'’ʼ`\-]{0,60}\w)?|\d+(?:[.,]\d+)?|[^\w\s]", re.UNICODE)
+Scored = tuple[float, Candidate]
 _POOL = 12
 """Candidates of each name that are weighed against those of the others."""
+_SURE = 0.8
+"""A region whose name fits as well as this decides where the others are looked for."""
+_AT_HAND_M = 60_000.0
+"""A name that is written right, this near to where the phrase is, is not looked for by sound."""
+_LARGE = ("region", "district", "municipality")
+_WRITTEN = ("exact", "folded", "alternate")
+_DRAWN = ("offset", "distance", "between", "along")
+"""Relations whose words lead away from their anchor; the others mean the anchor itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,184 +46,146 @@ class Query:
     near: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A name within a phrase: what the words next to it ask for, and how it hangs on those before it."""
-
-    start: int
-    end: int
-    text: str
-    asked: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    start: int
-    end: int
-    text: str
-
-    @property
-    def low(self) -> str:
-        return self.text.lower()
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return tomllib.loads(resources.files("mapper").joinpath("phrase.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def _words(name: str) -> frozenset[str]:
-    return frozenset(_data()["words"][name])
-
-
-@cache
-def _kinds() -> dict[str, str]:
-    return {word: kind for kind, words in _data()["kinds"].items() for word in words}
-
-
 def geocode_phrase(query: Query, gazetteer: Gazetteer, *, limit: int = 5) -> Record:
     """Answer one query: candidates, best first, and for a location phrase ``geometry``.
 
     Parameters
     ----------
     query
-        A name in any spelling and script, or a location phrase.
+        A name in any spelling and script, a location phrase, or coordinates.
     gazetteer
         An open gazetteer.
     limit
         How many candidates to give.
     """
-    chunks = read_chunks(query.text)
-    whole = [Chunk(0, len(query.text), query.text.strip())]
-    if not chunks:
-        chunks = whole
-    if len(chunks) == 1 and not chunks[0].asked:
-        scored = _plain(query, chunks[0].text, limit, gazetteer)
+    written = find(query.text)
+    chunks = _split(read_chunks(_without(query.text, written)), gazetteer)
+    if not chunks and not written:
+        chunks = [Chunk(0, len(query.text), query.text.strip())]
+    if len(chunks) == 1 and not chunks[0].asked and not written:
+        pools = [_plain(query, chunks[0].text, limit, gazetteer)]
+        scored = pools[0]
     else:
-        scored = _scored(query, chunks, gazetteer)
-    answers = [_answer(candidate, score) for score, candidate in scored[:limit]]
-    placed = _placed(query, chunks, gazetteer) if len(chunks) > 1 or chunks[0].start else None
+        pools = _joint(query, chunks, gazetteer)
+        scored = _ranked(chunks, pools)
+    answers = [_point(one) for one in written]
+    answers += [_answer(candidate, score) for score, candidate in scored[:limit]]
+    placed = _placed(query, written, chunks, pools, gazetteer)
     if placed is None:
-        return {"id": query.id, "candidates": answers}
+        return {"id": query.id, "candidates": answers[:limit]}
     location, anchor = placed
-    record = place_record(anchor.place)
     first = {
-        **record,
+        **anchor,
         "name": query.text.strip(),
         "lat": round(location.lat, 6),
         "lon": round(location.lon, 6),
         "radius_m": round(location.radius_m, 1),
-        "score": round(anchor.similarity, 4),
-        "match": anchor.match,
     }
     return {"id": query.id, "candidates": [first, *answers][:limit], "geometry": rounded(location.geometry)}
 
 
-def _placed(query: Query, chunks: Sequence[Chunk], gazetteer: Gazetteer) -> tuple[Location, Candidate] | None:
+def _without(text: str, written: Sequence[Found]) -> str:
+    """The text with its coordinates blanked, so that their letters are no names."""
+    for start, end, *_ in written:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _split(chunks: Sequence[Chunk], gazetteer: Gazetteer) -> list[Chunk]:
+    """Part names that stand side by side ("Atbara River Nile state") where the gazetteer knows both."""
+    found: list[Chunk] = []
+    for chunk in chunks:
+        words = chunk.text.split()
+        if 1 < len(words) <= 6 and not gazetteer.lookup(chunk.text):
+            for cut in range(1, len(words)):
+                head, tail = " ".join(words[:cut]), " ".join(words[cut:])
+                if _is_large(tail, chunk.asked, gazetteer) and gazetteer.lookup(head):
+                    middle = chunk.start + chunk.text.index(tail, len(head))
+                    found.append(Chunk(chunk.start, chunk.start + len(head), head, "", chunk.link))
+                    chunk = Chunk(middle, middle + len(tail), tail, chunk.asked, "inside")
+                    break
+        found.append(chunk)
+    return found
+
+
+def _is_large(name: str, asked: str, gazetteer: Gazetteer) -> bool:
+    known = gazetteer.lookup(name)
+    large = [c for c in known if c.place.feature in ("country", "region", "district")]
+    return bool(large) and (asked in _LARGE or known[0] in large)
+
+
+def _placed(
+    query: Query,
+    written: Sequence[Found],
+    chunks: Sequence[Chunk],
+    pools: Sequence[Sequence[Scored]],
+    gazetteer: Gazetteer,
+) -> tuple[Location, Record] | None:
     """Where words like "20 km north of X" or "between X and Y" lead, by the grammar of events."""
+    if (
+        len(chunks) + len(written) < 2
+        and not (chunks and chunks[0].start)
+        and not (written and written[0][0])
+    ):
+        return None  # Nothing stands beside the only name.
     from mapper.space import locate, phrases
 
-    mentions = [Mention(f"m{n}", c.start, c.end, c.text, "other") for n, c in enumerate(chunks)]
-    words = [e for e in phrases.find(query.text, mentions) if e.type in _DRAWN and e.anchors]
-    if not words:
+    found: list[tuple[Resolution, Record]] = []
+    for start, end, lat, lon, radius_m in written:
+        place = Place(f"point:{lat:.5f},{lon:.5f}", query.text[start:end], lat, lon, radius_m, "area")
+        mention = Mention(f"c{start}", start, end, place.name, "coordinate", point=(lat, lon))
+        found.append((Resolution(mention, place, "coordinate"), _point((start, end, lat, lon, radius_m))))
+    for number, (chunk, pool) in enumerate(zip(chunks, pools, strict=True)):
+        mention = Mention(f"m{number}", chunk.start, chunk.end, chunk.text, "other")
+        best = max(pool, key=lambda pair: pair[0])[1] if pool else None
+        answer = _answer(best, best.similarity) if best else {}
+        found.append(
+            (Resolution(mention, best.place if best else None, best.match if best else None), answer)
+        )
+    found.sort(key=lambda pair: pair[0].mention.start)
+    mentions = [resolution.mention for resolution, _ in found]
+    words = _leading([e for e in phrases.find(query.text, mentions) if e.type in _DRAWN])
+    if words is None:
         return None
-    pools = {m.id: pool for m, pool in zip(mentions, _pools(query, chunks, gazetteer), strict=True) if pool}
-    found = [Resolution(m, pools[m.id][0].place, pools[m.id][0].match) for m in mentions if m.id in pools]
-    location = locate.locate_expression(words[0], found, gazetteer)
-    anchor = pools.get(words[0].anchors[0])
-    return (location, anchor[0]) if location is not None and anchor else None
+    location = locate.locate_expression(words, [r for r, _ in found if r.place], gazetteer)
+    anchor = next(answer for resolution, answer in found if resolution.mention.id == words.anchors[0])
+    return (location, anchor) if location is not None and anchor else None
 
 
-_DRAWN = ("offset", "distance", "between", "along")
-"""Relations whose words lead away from their anchor; the others mean the anchor itself."""
+def _leading(expressions: Sequence[SpatialExpression]) -> SpatialExpression | None:
+    """The first expression that says where the whole phrase is, and not where one of its names lies."""
+    return next((e for e in expressions if e.anchors and e.subject is None), None)
 
 
-def _plain(query: Query, name: str, limit: int, gazetteer: Gazetteer) -> list[tuple[float, Candidate]]:
+def _plain(query: Query, name: str, limit: int, gazetteer: Gazetteer) -> list[Scored]:
     """The gazetteer's own order; the score is the similarity of the names, never rising."""
-    scored: list[tuple[float, Candidate]] = []
+    scored: list[Scored] = []
     for candidate in gazetteer.candidates(name, country=query.country, near=query.near, limit=limit):
         scored.append((min(candidate.similarity, scored[-1][0] if scored else 1.0), candidate))
     return scored
 
 
-def read_chunks(text: str) -> list[Chunk]:
-    """Find the names of a phrase: runs of words that are neither small words nor words for a kind of place.
-
-    Written with capitals, a name's words have them; in a text without capitals every other word counts.
-    """
-    tokens = [_Token(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
-    capitals = any(t.text[:1].isupper() for t in tokens)
-    chunks: list[Chunk] = []
-    at = 0
-    while at < len(tokens):
-        last = _name_end(tokens, at, capitals)
-        if last == at:
-            at += 1
-            continue
-        start, end = tokens[at].start, tokens[last - 1].end
-        chunks.append(Chunk(start, end, text[start:end], _asked(tokens, at, last), _link(tokens, at)))
-        at = last
-    return chunks
-
-
-def _name_end(tokens: Sequence[_Token], at: int, capitals: bool) -> int:
-    end = at
-    first = tokens[at]
-    if first.low in _words("prefix") and first.text[0].isupper() and capitals and at + 1 < len(tokens):
-        end += _in_name(tokens[at + 1], capitals)
-    while end < len(tokens) and _in_name(tokens[end], capitals):
-        end += 1
-    return end
-
-
-def _in_name(token: _Token, capitals: bool) -> bool:
-    if not token.text[0].isalpha() or token.low in _words("stop") or token.low in _kinds():
-        return False
-    return not capitals or not token.text.islower()
-
-
-def _asked(tokens: Sequence[_Token], first: int, last: int) -> str:
-    """The kind that the words beside a name give it: "X district", "village of X", "pos. X"."""
-    if last < len(tokens) and tokens[last].low in _kinds():
-        return _kinds()[tokens[last].low]
-    before = first - 1
-    while before >= 0 and tokens[before].low in ("of", "the", "."):
-        before -= 1
-    if before < 0 or (
-        before and tokens[before - 1].text[0].isupper() and tokens[before - 1].low not in _kinds()
-    ):
-        return ""  # The word belongs to the name before it: "X district of Y".
-    return _kinds().get(tokens[before].low, "")
-
-
-def _link(tokens: Sequence[_Token], first: int) -> str:
-    """How a name hangs on the one before: "near", "inside", or "" after a comma or nothing."""
-    for token in reversed(tokens[max(0, first - 5) : first]):
-        if token.low in _words("near"):
-            return "near"
-        if token.low in _words("inside") and not _kinds().get(_previous(tokens, token)):
-            return "inside"
-        if not token.text[0].isalpha() and token.text != ".":
-            return ""
-    return ""
-
-
-def _previous(tokens: Sequence[_Token], token: _Token) -> str:
-    index = tokens.index(token)
-    return tokens[index - 1].low if index and token.low == "of" else ""
-
-
-def _scored(query: Query, chunks: Sequence[Chunk], gazetteer: Gazetteer) -> list[tuple[float, Candidate]]:
+def _joint(query: Query, chunks: Sequence[Chunk], gazetteer: Gazetteer) -> list[list[Scored]]:
+    """Candidates of each name with how well they fit: by name, kind, and the other names of the phrase."""
     pools = _pools(query, chunks, gazetteer)
-    best: dict[str, tuple[float, Candidate]] = {}
+    scored: list[list[Scored]] = []
     for number, chunk in enumerate(chunks):
-        for rank, candidate in enumerate(pools[number]):
-            score = _score(number, chunk, rank, candidate, chunks, pools)
+        others = [(chunks[i], pools[i]) for i in range(len(chunks)) if i != number]
+        scored.append([(_score(chunk, rank, one, others), one) for rank, one in enumerate(pools[number])])
+    return scored
+
+
+def _ranked(chunks: Sequence[Chunk], pools: Sequence[Sequence[Scored]]) -> list[Scored]:
+    """All candidates in one list: those of the name that the phrase is about come first."""
+    w = data()["weights"]
+    best: dict[str, Scored] = {}
+    for number, (chunk, pool) in enumerate(zip(chunks, pools, strict=True)):
+        less = w["later"] * number + w.get(chunk.asked, 0.0)
+        less += w["anchor"] if chunk.link == "near" and number else 0.0
+        for score, candidate in pool:
             known = best.get(candidate.place.id)
-            if known is None or known[0] < score:
-                best[candidate.place.id] = (score, candidate)
+            if known is None or known[0] < score - less:
+                best[candidate.place.id] = (score - less, candidate)
     return sorted(best.values(), key=lambda pair: (-pair[0], pair[1].place.id))
 
 
@@ -231,7 +200,7 @@ def _pools(query: Query, chunks: Sequence[Chunk], gazetteer: Gazetteer) -> list[
         if chunks[number].asked == "region":
             codes += [c.place.admin1_code for c in pools[number][:1] if c.similarity >= _SURE]
         top = pools[number][0] if pools[number] else None
-        if top is not None and top.match in ("exact", "folded", "alternate") and query.near is None:
+        if top is not None and top.match in _WRITTEN and query.near is None:
             point = (top.place.lat, top.place.lon)
     return pools
 
@@ -240,58 +209,73 @@ def _pool(
     query: Query, chunk: Chunk, point: tuple[float, float] | None, codes: Sequence[str], gazetteer: Gazetteer
 ) -> list[Candidate]:
     """Candidates of one name: in the regions that the phrase names, then anywhere in the country."""
+    name, country = chunk.text, query.country
     if chunk.asked == "region":
-        regions = gazetteer.candidates(chunk.text, country=query.country, features={"region"}, limit=3)
+        regions = _candidates(gazetteer, name, country, features=frozenset({"region"}))
         if regions and regions[0].similarity >= _SURE:
-            return regions
+            return list(regions[:3])
     found: list[Candidate] = []
     for code in dict.fromkeys(codes):
-        found += gazetteer.candidates(chunk.text, country=query.country, region=code, near=point, limit=_POOL)
+        found += _candidates(gazetteer, name, country, region=code, near=point)
     known = {candidate.place.id for candidate in found}
-    anywhere = gazetteer.candidates(chunk.text, country=query.country, near=point, limit=_POOL)
+    sound = not any(candidate.match in _WRITTEN for candidate in found)
+    anywhere: Sequence[Candidate] = ()
+    if sound and point is not None:
+        anywhere = _candidates(gazetteer, name, country, near=point, sound=False)
+        sound = not any(_at_hand(candidate, point) for candidate in anywhere)
+    if sound or not anywhere:
+        anywhere = _candidates(gazetteer, name, country, near=point, sound=sound)
     return found + [candidate for candidate in anywhere if candidate.place.id not in known]
 
 
-_SURE = 0.8
-"""A region whose name fits as well as this decides where the others are looked for."""
-_LARGE = ("region", "district", "municipality")
+def _at_hand(candidate: Candidate, point: tuple[float, float]) -> bool:
+    return metres_between(candidate.place.lat, candidate.place.lon, *point) <= _AT_HAND_M
+
+
+@lru_cache(maxsize=2048)
+def _candidates(
+    gazetteer: Gazetteer,
+    name: str,
+    country: str | None,
+    region: str | None = None,
+    features: Collection[str] | None = None,
+    near: tuple[float, float] | None = None,
+    sound: bool = True,
+) -> tuple[Candidate, ...]:
+    """Ask the gazetteer; the phrases of one batch name the same regions and towns again and again."""
+    return tuple(
+        gazetteer.candidates(
+            name, country=country, region=region, features=features, near=near, sound=sound, limit=_POOL
+        )
+    )
 
 
 def _score(
-    number: int,
-    chunk: Chunk,
-    rank: int,
-    candidate: Candidate,
-    chunks: Sequence[Chunk],
-    pools: Sequence[list[Candidate]],
+    chunk: Chunk, rank: int, candidate: Candidate, others: Sequence[tuple[Chunk, Sequence[Candidate]]]
 ) -> float:
-    w = _data()["weights"]
+    w = data()["weights"]
     place = candidate.place
-    score = float(w["name"] * candidate.similarity - w["later"] * number - 0.002 * rank)
+    score = w["name"] * candidate.similarity - w["rank"] * rank
     score += w["size"] * math.log10(1 + place.population / 100)
-    if chunk.asked in w:
-        score -= w[chunk.asked]
     score += _kind_fit(chunk.asked, place) if chunk.asked else 0.0
-    for other, context in enumerate(chunks):
-        if other != number:
-            score += _support(candidate, context, pools[other])
-    return float(score)
+    return float(score + sum(_support(candidate, context, pool) for context, pool in others))
 
 
 def _kind_fit(asked: str, place: Place) -> float:
-    w = _data()["weights"]
+    w = data()["weights"]
     fits = {
         "suburb": ("suburb", "settlement", "district"),
         "district": ("district", "suburb", "settlement"),
         "airport": ("airport", "airbase"),
         "municipality": ("municipality", "district", "settlement"),
+        "axis": ("settlement",),
     }.get(asked, (asked,))
     return float(w["asked"] if place.feature in fits else -w["not_asked"])
 
 
-def _support(candidate: Candidate, context: Chunk, pool: Iterable[Candidate]) -> float:
+def _support(candidate: Candidate, context: Chunk, pool: Sequence[Candidate]) -> float:
     """How well a place lies where another name of the phrase says."""
-    w = _data()["weights"]
+    w = data()["weights"]
     weight = w["near"] if context.link == "near" else w["contained"]
     return float(weight * max((c.similarity**2 * _fit(candidate.place, c.place) for c in pool), default=0.0))
 
@@ -300,15 +284,12 @@ def _fit(place: Place, other: Place) -> float:
     if place.id == other.id:
         return 0.0
     if other.feature in ("region", "country"):
-        same = (
-            place.admin1_code == other.admin1_code
-            if other.feature == "region"
-            else place.country == other.country
-        )
         if place.feature == other.feature:
             return 0.0
+        region = other.feature == "region"
+        same = place.admin1_code == other.admin1_code if region else place.country == other.country
         return 1.0 if same else -1.0
-    distance = float(great_circle_m(place.lat, place.lon, other.lat, other.lon))
+    distance = metres_between(place.lat, place.lon, other.lat, other.lon)
     reach = 30_000.0 if other.feature in ("district", "municipality") else 12_000.0
     return min(1.0, math.exp(-(distance - reach) / reach))
 
@@ -319,3 +300,11 @@ def _answer(candidate: Candidate, score: float) -> Record:
         "score": round(max(0.0, min(1.0, score)), 4),
         "match": candidate.match,
     }
+
+
+def _point(found: Found) -> Record:
+    """The answer for coordinates that stand in the phrase."""
+    _, _, lat, lon, radius_m = found
+    name = f"{lat:.5f}, {lon:.5f}"
+    place = Place(f"point:{lat:.5f},{lon:.5f}", name, lat, lon, radius_m, "area")
+    return _answer(Candidate(place, name, "code", "coordinate", 1.0), 1.0)

@@ -46,8 +46,8 @@ HEAVY = {
 }
 PROVIDED = {"distributed": "dask"}
 """Modules whose distribution has another name."""
-FILES_ONLY = {"django_js_lib_leaflet"}
-"""Distributions that are used for the files in them, and never imported."""
+FILES_ONLY = {"django_js_lib_leaflet", "lxml_html_clean"}
+"""Distributions that are used for the files in them, or that others need and forget to ask for."""
 MAINTAINERS = {"gazetteer/extract_world.py"}
 """Run in an environment of their own that has the source packages."""
 OPENERS = {"open", "read_bytes", "write_bytes", "write_text", "mkstemp", "NamedTemporaryFile"}

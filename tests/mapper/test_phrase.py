@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from gazetteer.compile import ensure
 from gazetteer.store import Gazetteer
-from mapper.phrase import Query, geocode_phrase, read_chunks
+from mapper.phrase import Query, geocode_phrase
+from mapper.phrase_words import read_chunks
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +30,11 @@ def gazetteer() -> Gazetteer:
         ("Karari district of Omdurman", [("Karari", "district"), ("Omdurman", "")]),
         ("the road between Kosti and Rabak", [("Kosti", ""), ("Rabak", "")]),
         ("el obeid", [("el obeid", "")]),
+        (
+            "in Kassala Region's Aroma village",
+            [("Kassala", "region"), ("Aroma", "settlement")],
+        ),
+        ("Dongola direction", [("Dongola", "axis")]),
     ],
 )
 def test_names_of_a_phrase(phrase: str, names: list[tuple[str, str]]) -> None:
@@ -61,6 +67,57 @@ def test_distance_and_direction_give_a_point_beside_the_anchor_with_its_shape(ga
     first, anchor = answer["candidates"][:2]
     assert 0.1 < first["lat"] - anchor["lat"] < 0.25 and abs(first["lon"] - anchor["lon"]) < 0.05
     assert answer["geometry"]["type"] == "Polygon"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "links"),
+    [
+        ("Karima, west of Merowe", ["", "near"]),
+        ("Soba in the south of Khartoum", ["", "inside"]),
+        ("a village on the outskirts of Nyala", ["near"]),
+        ("Tabit near El Fasher", ["", "near"]),
+    ],
+)
+def test_how_a_name_hangs_on_the_one_before(phrase: str, links: list[str]) -> None:
+    assert [chunk.link for chunk in read_chunks(phrase)] == links
+
+
+@pytest.mark.parametrize(
+    ("phrase", "lat", "lon"),
+    [
+        ("15.4500, 36.4000", 15.45, 36.4),
+        ("15°27'00\"N 36°24'00\"E", 15.45, 36.4),
+        ("a column at 37P BT 20990 09786", 15.45, 36.4),
+    ],
+)
+def test_coordinates_are_answered_as_they_stand(
+    gazetteer: Gazetteer, phrase: str, lat: float, lon: float
+) -> None:
+    best = geocode_phrase(Query("1", phrase), gazetteer)["candidates"][0]
+    assert best["match"] == "coordinate" and best["radius_m"] > 0
+    assert math.dist((best["lat"], best["lon"]), (lat, lon)) < 0.01
+
+
+def test_a_distance_may_count_from_coordinates(gazetteer: Gazetteer) -> None:
+    answer = geocode_phrase(Query("1", "10 km north of 15.450, 36.400"), gazetteer)
+    assert 0.05 < answer["candidates"][0]["lat"] - 15.45 < 0.13 and answer["geometry"]["type"] == "Polygon"
+
+
+def test_names_side_by_side_are_told_apart(gazetteer: Gazetteer) -> None:
+    best = geocode_phrase(Query("1", "Atbara River Nile state", "SD"), gazetteer)["candidates"][0]
+    assert math.dist((best["lat"], best["lon"]), (17.70, 33.98)) < 0.15, best
+
+
+def test_what_lies_near_a_city_is_not_the_city(gazetteer: Gazetteer) -> None:
+    best = geocode_phrase(Query("1", "Bucha, northwest of Kyiv", "UA"), gazetteer)["candidates"][0]
+    assert "Bucha" in best["name"], best
+
+
+def test_a_village_that_nobody_knows_falls_back_to_its_region(gazetteer: Gazetteer) -> None:
+    best = geocode_phrase(Query("1", "village of Xqwzzurk, North Darfur state", "SD"), gazetteer)[
+        "candidates"
+    ][0]
+    assert best["feature"] == "region" and best["radius_m"] > 100_000, best
 
 
 def test_nonsense_finds_nothing_or_little_and_never_fails(gazetteer: Gazetteer) -> None:
