@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
@@ -119,10 +119,20 @@ def features(records: Sequence[Record]) -> dict[str, list[Feature]]:
             continue
         places = {m["id"]: m["place"] for m in record.get("mentions", ()) if m.get("place")}
         for event in record.get("events", ()):
-            for feature in _of_event(number, event, places):
+            for feature in _once(_of_event(number, event, places)):
                 found[feature.layer].append(feature)
         found["places"].extend(_of_places(number, record))
     return found
+
+
+def _once(drawn: Iterator[Feature]) -> Iterator[Feature]:
+    """Without the second of two that look the same: a place may be named twice for one event."""
+    seen: list[Feature] = []
+    for feature in drawn:
+        plain = replace(feature, mention="")
+        if plain not in seen:
+            seen.append(plain)
+            yield feature
 
 
 def _of_places(number: int, record: Record) -> Iterator[Feature]:
@@ -232,7 +242,7 @@ def _of_location(
         yield feature("distances", "zone", zone)
     if role == "reference":
         return
-    if relation.get("part") == "approach" and relation.get("bearing_deg") is not None:
+    if not lines and relation.get("part") == "approach" and relation.get("bearing_deg") is not None:
         yield feature(layer, "arrow", _approach(place, relation["bearing_deg"]))
     yield feature(layer, "point")
     if not zones:

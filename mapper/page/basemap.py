@@ -1,39 +1,40 @@
-"""The map under the events: Natural Earth vectors and names from the gazetteer, clipped to the map's area."""
+"""The map under the events: Natural Earth vectors that ship with the package, and names, for its area."""
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Protocol
 
-from mapper.page.payload import deltas
-
 if TYPE_CHECKING:
+    import numpy
+
     from gazetteer.place import Place
 
 Box = tuple[float, float, float, float]
 """west, south, east, north in degrees. East may pass 180 for a map across the antimeridian."""
 
-QUANTUM = 0.001
-"""Degrees of one step: 110 m, finer than Natural Earth's 1:10m."""
+STEP = {"near": 0.001, "mid": 0.005, "far": 0.02}
+"""Degrees of one step of the coordinates at each level of detail, as scripts/make_basemap.py wrote them."""
 
 MERCATOR_LIMIT = 85.0
-WIDE = 50.0
-"""An area wider than this is seen from so far that regions and rivers would only be noise."""
-
-LABELS = {"country": 60, "region": 90, "settlement": 160, "river": 40}
+WIDE = 30.0
+"""An area wider than this is drawn with the middle level of detail."""
+WIDEST = 75.0
+"""In an area wider than this, the borders of regions and small rivers would only be noise."""
+SETTLEMENTS = 160
+LEAST_RIVER = 4
+"""Rank of the smallest river on a wide map."""
 
 
 class Source(Protocol):
     """What the basemap asks of a gazetteer (gazetteer.store.Gazetteer has it)."""
 
     def features(self, feature: str, bbox: Box | None = None, limit: int = 1000) -> list[Place]:
-        """Places of one kind in a box."""
-        ...
-
-    def geometry(self, place_id: str) -> bytes | None:
-        """WKB of the place's polygon or line."""
+        """Places of one kind in a box, the more important first."""
         ...
 
 
@@ -58,28 +59,136 @@ def area(points: Iterable[tuple[float, float, float]]) -> Box:
     if east - west >= 340.0:
         west, east = -180.0, 180.0
     south, north = min(lats) - margin_y, max(lats) + margin_y
-    return (_step(west), _step(max(-MERCATOR_LIMIT, south)), _step(east), _step(min(MERCATOR_LIMIT, north)))
+    south, north = max(-MERCATOR_LIMIT, south), min(MERCATOR_LIMIT, north)
+    return (_whole(west), _whole(south), _whole(east), _whole(north))
 
 
-def _step(value: float) -> float:
-    return round(round(value / QUANTUM) * QUANTUM, 6)
+def _whole(value: float) -> float:
+    return round(round(value / 0.005) * 0.005, 6)
 
 
-def build(box: Box, gazetteer: Source | None) -> dict[str, Any]:
-    """The vectors and labels of a box, and the coarse outline of the world round it, as JSON values."""
-    world = json.loads(
-        resources.files("mapper").joinpath("data", "basemap", "world.json").read_text(encoding="utf-8")
-    )
-    base: dict[str, Any] = {"box": list(box), "quantum": QUANTUM, "world": world, "labels": []}
-    if gazetteer is None:
+def build(box: Box, gazetteer: Source | None, *, detailed: bool = True) -> dict[str, Any]:
+    """The vectors and labels of a box, and the coarse outline of the world round it, as JSON values.
+
+    Parameters
+    ----------
+    box
+        The area that gets full detail.
+    gazetteer
+        For the names of towns; without it there are none.
+    detailed
+        False leaves only the outline of the world (an online basemap draws the rest).
+    """
+    far = _Paths("far", "land")
+    world = {"quantum": STEP["far"], "paths": [[far.code(n), far.flat(n, 0.0)] for n in range(far.count)]}
+    base: dict[str, Any] = {"box": list(box), "world": world, "labels": []}
+    if not detailed:
         return base
-    wide = box[2] - box[0] > WIDE
-    base["countries"] = _polygons(gazetteer, "country", box)
-    base["water"] = _polygons(gazetteer, "water", box)
-    base["regions"] = [] if wide else _borders(gazetteer, "region", box)
-    base["rivers"] = [] if wide else _lines(gazetteer, "river", box)
-    base["labels"] = list(_labels(gazetteer, box, wide))
+    width = box[2] - box[0]
+    level = "mid" if width > WIDE else "near"
+    base["quantum"] = STEP[level]
+    land = _Paths(level, "land")
+    base["land"] = [[land.code(n), flat] for n, flat in land.rings(box)]
+    for kind in ("coast", "borders", "regions", "rivers"):
+        paths = _Paths(level, kind)
+        found = paths.lines(box) if kind != "regions" or width <= WIDEST else ()
+        if kind == "rivers":
+            ranks = [rank for _, _, rank in owners()["rivers"]]
+            least = LEAST_RIVER if width > WIDE else 0
+            base[kind] = [[ranks[n], flat] for n, flat in found if ranks[n] >= least]
+        else:
+            base[kind] = [flat for _, flat in found]
+    base["labels"] = list(_labels(gazetteer, box, land))
     return base
+
+
+@cache
+def _arrays() -> Any:
+    import numpy
+
+    path = resources.files("mapper").joinpath("data", "basemap", "basemap.npz")
+    return numpy.load(io.BytesIO(path.read_bytes()), allow_pickle=False)
+
+
+@cache
+def owners() -> dict[str, list[Any]]:
+    """What the paths belong to: countries, regions, rivers and waters with their names and points."""
+    found: dict[str, list[Any]] = json.loads(_arrays()["owners"].tobytes())
+    return found
+
+
+@cache
+def outlined() -> frozenset[str]:
+    """The codes of the countries that the outline of the world holds."""
+    far = _Paths("far", "land")
+    return frozenset(far.code(number) for number in range(far.count))
+
+
+class _Paths:
+    """The paths of one kind at one level: lines of coasts and borders, or the rings of countries."""
+
+    def __init__(self, level: str, kind: str) -> None:
+        import numpy
+
+        arrays, name = _arrays(), f"{level}_{kind}"
+        self.step = STEP[level]
+        self.owner, self.first = arrays[f"{name}_owner"], arrays[f"{name}_first"]
+        self.boxes, self.steps = arrays[f"{name}_box"], arrays[f"{name}_steps"]
+        self.ends = numpy.cumsum(arrays[f"{name}_size"] - 1)
+        self.count = len(self.owner)
+
+    def code(self, number: int) -> str:
+        """The ISO code of the country that a ring belongs to."""
+        return str(owners()["countries"][int(self.owner[number])][0])
+
+    def _steps(self, number: int) -> numpy.ndarray[Any, Any]:
+        start = self.ends[number - 1] if number else 0
+        found: numpy.ndarray[Any, Any] = self.steps[:, start : self.ends[number]]
+        return found
+
+    def flat(self, number: int, shift: float) -> list[int]:
+        """First point, then differences, in steps; longitudes moved by ``shift`` degrees."""
+        x, y = self.first[number].tolist()
+        flat: list[int] = [x + round(shift / self.step), y, *self._steps(number).T.ravel().tolist()]
+        return flat
+
+    def lines(self, box: Box) -> Iterator[tuple[int, list[int]]]:
+        """(owner, flat) of the paths that reach into a box. They are short, so that none needs clipping."""
+        for number, shift, _ in self._near(box):
+            yield int(self.owner[number]), self.flat(number, shift)
+
+    def rings(self, box: Box) -> Iterator[tuple[int, list[int]]]:
+        """(number, flat) of the rings in a box, clipped to it."""
+        for number, shift, piece in self._near(box):
+            west, south, east, north = self.boxes[number].tolist()
+            if west >= piece[0] and south >= piece[1] and east <= piece[2] and north <= piece[3]:
+                yield number, self.flat(number, shift)
+            else:
+                for flat in self._clipped(number, shift, piece):
+                    yield number, flat
+
+    def _clipped(self, number: int, shift: float, piece: Any) -> Iterator[list[int]]:
+        import numpy
+        import shapely
+
+        steps = numpy.concatenate([self.first[number][:, None], self._steps(number)], axis=1)
+        ring = shapely.Polygon(numpy.cumsum(steps, axis=1, dtype=numpy.int64).T)
+        part = shapely.clip_by_rect(ring, *piece)
+        for polygon in getattr(part, "geoms", [part]):
+            if polygon.geom_type == "Polygon" and not polygon.is_empty:
+                points = numpy.rint(numpy.asarray(polygon.exterior.coords)).astype(numpy.int64)
+                points[:, 0] += round(shift / self.step)
+                yield numpy.diff(points, axis=0, prepend=0 * points[:1]).ravel().tolist()
+
+    def _near(self, box: Box) -> Iterator[tuple[int, float, Any]]:
+        """(number, shift in degrees, piece of the box in steps) of every path whose box meets the box."""
+        for piece, shift in _pieces(box):
+            west, south, east, north = (value / self.step for value in piece)
+            boxes = self.boxes
+            meets = (boxes[:, 0] <= east) & (boxes[:, 2] >= west)
+            meets &= (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
+            for number in meets.nonzero()[0].tolist():
+                yield number, shift, (west, south, east, north)
 
 
 def _pieces(box: Box) -> Iterator[tuple[Box, float]]:
@@ -92,108 +201,74 @@ def _pieces(box: Box) -> Iterator[tuple[Box, float]]:
         yield (-180.0, south, east - 360.0, north), 360.0
 
 
-def _shapes(gazetteer: Source, feature: str, box: Box) -> Iterator[tuple[Any, float]]:
-    """The geometries of one kind that reach into the box, clipped to it, with their shift in degrees."""
-    import shapely
-
-    for piece, shift in _pieces(box):
-        for place in gazetteer.features(feature, bbox=piece, limit=3000):
-            raw = gazetteer.geometry(place.id)
-            if raw is None:
-                continue
-            shape = shapely.from_wkb(raw)
-            west, south, east, north = shape.bounds
-            if west > piece[2] or east < piece[0] or south > piece[3] or north < piece[1]:
-                continue
-            clipped = shapely.clip_by_rect(shape, *piece)
-            if not clipped.is_empty:
-                yield clipped, shift
-
-
-def _tolerance(box: Box) -> float:
-    return min(0.05, max(0.002, max(box[2] - box[0], box[3] - box[1]) / 5000.0))
-
-
-def _polygons(gazetteer: Source, feature: str, box: Box) -> list[list[int]]:
-    paths: list[list[int]] = []
-    tolerance = _tolerance(box)
-    for shape, shift in _shapes(gazetteer, feature, box):
-        light = shape.simplify(tolerance, preserve_topology=False)
-        for polygon in _of_type(light, "Polygon"):
-            if polygon.area > tolerance * tolerance:
-                for ring in (polygon.exterior, *polygon.interiors):
-                    paths.append(_path(ring.coords, shift))
-    return paths
-
-
-def _borders(gazetteer: Source, feature: str, box: Box) -> list[list[int]]:
-    """Borders once each, though two neighbours share them; the edges of the clip are left out."""
-    import shapely
-
-    paths: list[list[int]] = []
-    by_shift: dict[float, list[Any]] = {}
-    for shape, shift in _shapes(gazetteer, feature, box):
-        by_shift.setdefault(shift, []).append(shape.boundary)
-    for shift, lines in by_shift.items():
-        merged = shapely.line_merge(shapely.union_all(lines)).simplify(
-            3 * _tolerance(box), preserve_topology=False
-        )
-        paths += [_path(line.coords, shift) for line in _of_type(merged, "LineString")]
-    return paths
-
-
-def _lines(gazetteer: Source, feature: str, box: Box) -> list[list[int]]:
-    return [
-        _path(line.coords, shift)
-        for shape, shift in _shapes(gazetteer, feature, box)
-        for line in _of_type(shape.simplify(_tolerance(box), preserve_topology=False), "LineString")
-    ]
-
-
-def _of_type(shape: Any, kind: str) -> Iterator[Any]:
-    if shape.geom_type == kind:
-        if not shape.is_empty:
-            yield shape
-    elif hasattr(shape, "geoms"):
-        for part in shape.geoms:
-            yield from _of_type(part, kind)
-
-
-def _path(coordinates: Iterable[Sequence[float]], shift: float) -> list[int]:
-    return deltas(((point[0] + shift, point[1]) for point in coordinates), QUANTUM)
-
-
-def _labels(gazetteer: Source, box: Box, wide: bool) -> Iterator[list[Any]]:
+def _labels(gazetteer: Source | None, box: Box, land: _Paths) -> Iterator[list[Any]]:
     """[kind, name, lat, lon, rank] with the more important first; rank grows with importance, 0 to 9."""
-    kinds = ("country", "settlement") if wide else ("country", "region", "settlement", "river")
-    for kind in kinds:
-        for piece, shift in _pieces(box):
-            for place in gazetteer.features(kind, bbox=piece, limit=LABELS[kind]):
-                spot = _label_point(gazetteer, place, piece) if kind in ("country", "river") else None
-                lat, lon = spot or (place.lat, place.lon)
-                if piece[1] <= lat <= piece[3] and piece[0] <= lon <= piece[2]:
-                    yield [kind, place.name, round(lat, 4), round(lon + shift, 4), _rank(place.population)]
+    yield from _country_labels(box, land)
+    table = owners()
+    for piece, shift in _pieces(box):
+
+        def inside(lat: float, lon: float, piece: Box = piece) -> bool:
+            return piece[1] <= lat <= piece[3] and piece[0] <= lon <= piece[2]
+
+        for name, lat, lon, radius in table["waters"]:
+            if inside(lat, lon):
+                yield ["water", name, round(lat, 3), round(lon + shift, 3), min(9, radius // 50_000)]
+        if box[2] - box[0] <= WIDEST:
+            for _, _, name, lat, lon, radius in table["regions"]:
+                if inside(lat, lon):
+                    yield ["region", name, round(lat, 3), round(lon + shift, 3), radius]
+        for place in gazetteer.features("settlement", bbox=piece, limit=SETTLEMENTS) if gazetteer else ():
+            if inside(place.lat, place.lon):
+                lat, lon = round(place.lat, 4), round(place.lon + shift, 4)
+                yield ["settlement", place.name, lat, lon, _rank(place.population)]
+    yield from _river_labels(box)
 
 
-def _label_point(gazetteer: Source, place: Place, box: Box) -> tuple[float, float] | None:
-    """Where to write the name of something that is only partly in the box: inside the part that is."""
+def _country_labels(box: Box, land: _Paths) -> Iterator[list[Any]]:
+    """Each country where its own point is, or in the largest part of it that the box shows."""
     import shapely
 
-    if place.feature == "country" and box[0] < place.lon < box[2] and box[1] < place.lat < box[3]:
-        return None
-    raw = gazetteer.geometry(place.id)
-    if raw is None:
-        return None
-    part = shapely.clip_by_rect(shapely.from_wkb(raw), *box)
-    if part.is_empty:
-        return None
-    point = part.representative_point() if part.area else part.interpolate(0.5, normalized=True)
-    return point.y, point.x
+    largest: dict[int, Any] = {}
+    for number, flat in land.rings(box):
+        ring = shapely.Polygon(_points(flat))
+        owner = int(land.owner[number])
+        if owner not in largest or ring.area > largest[owner].area:
+            largest[owner] = ring
+    table = owners()["countries"]
+    for owner, ring in sorted(largest.items(), key=lambda item: (-item[1].area, item[0])):
+        _, _, name, lat, lon = table[owner]
+        spot = shapely.Point(lon / land.step, lat / land.step)
+        if not ring.contains(spot):
+            whole = shapely.maximum_inscribed_circle(ring, tolerance=60) if ring.is_valid else ring
+            point = whole.centroid
+            lat, lon = point.y * land.step, point.x * land.step
+        yield ["country", name, round(lat, 3), round(lon, 3), min(9, int(ring.area**0.5 * land.step))]
+
+
+def _river_labels(box: Box) -> Iterator[list[Any]]:
+    """Each river in the middle of the longest stretch that the box shows."""
+    rivers = _Paths("mid", "rivers")
+    longest: dict[int, list[int]] = {}
+    for owner, flat in rivers.lines(box):
+        if len(flat) > len(longest.get(owner, ())):
+            longest[owner] = flat
+    for owner, flat in sorted(longest.items()):
+        _, name, rank = owners()["rivers"][owner]
+        points = _points(flat)
+        lon, lat = (value * rivers.step for value in points[len(points) // 2])
+        if box[1] <= lat <= box[3] and box[0] <= lon <= box[2]:
+            yield ["river", name, round(lat, 3), round(lon, 3), rank]
+
+
+def _points(flat: list[int]) -> list[tuple[int, int]]:
+    points, x, y = [], 0, 0
+    for step_x, step_y in zip(flat[::2], flat[1::2], strict=True):
+        x, y = x + step_x, y + step_y
+        points.append((x, y))
+    return points
 
 
 def _rank(population: int) -> int:
-    return (
-        min(9, max(0, len(str(population)) - 1)) + (1 if str(population)[0] >= "5" else 0)
-        if population
-        else 0
-    )
+    """About the number of digits of a population, one more from 5 on."""
+    digits = len(str(population)) - 1 + (str(population)[0] >= "5")
+    return min(9, digits) if population else 0

@@ -11,7 +11,8 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from mapper.errors import PageError
-from mapper.page.offline import Inline, OfflineFigure, own_script, own_style, script, style, web
+from mapper.page.figure import Inline, OfflineFigure
+from mapper.page.offline import own_script, own_style, script, style, web
 
 MAX_ZOOM = 17
 MIN_ZOOM = 2

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -60,24 +60,30 @@ def build(
     texts: Mapping[str, str | None],
     features: Mapping[str, Iterable[Feature]],
     codes: Mapping[str, Mapping[str, str]],
+    outlined: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Documents, events with their features, and places, as JSON values."""
+    """Documents, events with their features, and places, as JSON values.
+
+    ``outlined`` holds the codes of the countries that the basemap draws: their own shapes are not needed.
+    """
     ids = event_ids(records)
     drawn: dict[tuple[int, str], list[Feature]] = {}
     places: list[Any] = []
+    mentions = [{m["id"]: m for m in record.get("mentions", ())} for record in records]
     shapes = _Shapes()
     for found in features.values():
         for one in found:
             if one.event:
                 drawn.setdefault((one.record, one.event), []).append(one)
             else:
-                places.append(_place(one, records[one.record]))
+                places.append(_place(one, mentions[one.record]))
     good = [record for record in records if "error" not in record]
     order = {layer: number for number, layer in enumerate(features)}
+    countries = [_countries(record, outlined) for record in records]
     events = [
         {
             **_event(event, number, ids[number][event["id"]], record),
-            "f": _drawn(drawn.get((number, event["id"]), []), event, order, shapes),
+            "f": _drawn(drawn.get((number, event["id"]), []), event, order, shapes, countries[number]),
         }
         for number, record in enumerate(records)
         for event in record.get("events", ())
@@ -100,7 +106,7 @@ def _document(record: Record, texts: Mapping[str, str | None], ids: Mapping[str,
     missing = [mentions[name]["text"] for name in record.get("unresolved", ()) if name in mentions]
     head = {
         "id": record["id"], "title": record.get("title"), "date": record.get("date"),
-        "source": record.get("source"), "url": _web_address(record.get("url")),
+        "source": _file_name(record.get("source")), "url": _web_address(record.get("url")),
         "unresolved": list(dict.fromkeys(missing)), "warnings": list(record.get("warnings", ())),
     }  # fmt: skip
     text = texts.get(record["id"]) or record.get("text")
@@ -108,6 +114,11 @@ def _document(record: Record, texts: Mapping[str, str | None], ids: Mapping[str,
         head["article"] = article.tree(text, article.spans(record, ids))
         head["mentions"] = {m["id"]: _mention(m) for m in record["mentions"]}
     return _kept(head)
+
+
+def _file_name(source: Any) -> str | None:
+    """The name of the file alone: where it lay is nobody's business."""
+    return source if not source or "://" in source else re.split(r"[/\\\\]", source)[-1] or source
 
 
 def _mention(mention: Record) -> Any:
@@ -184,6 +195,7 @@ def _where(place: Record, mentions: Mapping[str, Any]) -> Any:
     return _kept(
         {
             "role": place["role"], "name": name, "in": _inside(named) if named else None,
+            "code": named.get("country") if named.get("feature") == "country" else None,
             "said": _unless(said, name), "relation": relation["type"], "text": _unless(text, said),
             "lat": round(place["lat"], 5), "lon": round(place["lon"], 5), "r": round(place["radius_m"]),
             "method": _unless(place.get("method"), f"the point of {name}"),
@@ -207,20 +219,35 @@ def _kept(fields: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value is not None and value not in ("", [], {})}
 
 
-def _drawn(found: Iterable[Feature], event: Record, order: Mapping[str, int], shapes: _Shapes) -> list[int]:
+def _countries(record: Record, outlined: Collection[str]) -> frozenset[str]:
+    """The mentions of countries that the basemap draws."""
+    return frozenset(
+        m["id"]
+        for m in record.get("mentions", ())
+        if m.get("place") and m["place"].get("feature") == "country" and m["place"]["country"] in outlined
+    )
+
+
+def _drawn(
+    found: Iterable[Feature],
+    event: Record,
+    order: Mapping[str, int],
+    shapes: _Shapes,
+    countries: frozenset[str],
+) -> list[int]:
     """For each feature three numbers: layer and shape, its place in ``where``, its geometry or -1."""
     spots = [place for place in event.get("locations", ()) if _finite(place)]
     index = {(p["role"], p["lat"], p["lon"]): n for n, p in reversed(list(enumerate(spots)))}
     flat: list[int] = []
     for one in found:
+        own = None if one.shape == "area" and one.mention in countries else one.geometry
         kind = order[one.layer] * len(SHAPES) + SHAPES.index(one.shape)
-        flat += (kind, index[one.role, one.lat, one.lon], shapes.add(one.geometry) if one.geometry else -1)
+        flat += (kind, index[one.role, one.lat, one.lon], shapes.add(own) if own else -1)
     return flat
 
 
-def _place(one: Feature, record: Record) -> list[Any]:
-    mention = next(m for m in record["mentions"] if m["id"] == one.mention)
-    place = mention["place"]
+def _place(one: Feature, mentions: Mapping[str, Any]) -> list[Any]:
+    place = mentions[one.mention]["place"]
     return [
         place["id"],
         place["name"],

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mapper.page import basemap, payload
-from mapper.page.map import shell
 from mapper.page.offline import policy
+from mapper.page.shells import shell
 
 if TYPE_CHECKING:
     from mapper.layers import Feature, TypeStyle
@@ -19,6 +19,8 @@ ATTRIBUTION = (
     "Curated places: mapper, each with its source",
     "Map engine: Leaflet 1.9.4 (BSD 2-Clause)",
 )
+
+TITLE_LENGTH = 70
 
 _DATA_MARK = '<script type="application/json" id="mapper-data"></script>'
 
@@ -66,7 +68,7 @@ def render(
         An asset is missing, or the online basemap is not known.
     """
     html, hosts, credit = shell(tiles)
-    data = payload.build(records, texts, layers, codes or {})
+    data = payload.build(records, texts, layers, codes or {}, basemap.outlined())
     data["title"] = title or _title(records)
     data["layers"] = [[name, label] for name, label in names.items()]
     data["types"] = {
@@ -77,7 +79,7 @@ def render(
     data["tiles"] = bool(tiles)
     spots = _spots(layers.values())
     box = basemap.area(spots)
-    data["basemap"] = basemap.build(box, None if tiles else gazetteer)
+    data["basemap"] = basemap.build(box, gazetteer, detailed=not tiles)
     data["turned"] = box[2] > 180.0
     csp = f'<meta http-equiv="Content-Security-Policy" content="{policy(html, hosts)}">'
     html = html.replace('<meta charset="utf-8">', f'<meta charset="utf-8">\n{csp}', 1)
@@ -88,8 +90,18 @@ def render(
 
 def _title(records: Sequence[Mapping[str, Any]]) -> str:
     if len(records) == 1:
-        return str(records[0].get("title") or records[0]["id"])
+        record = records[0]
+        return str(record.get("title") or _first_line(str(record.get("text") or "")) or record["id"])
     return f"{len(records)} documents"
+
+
+def _first_line(text: str) -> str:
+    """The first line that says something, cut at a word."""
+    line = next((line.strip() for line in text[:5000].splitlines() if line.strip()), "")
+    if len(line) <= TITLE_LENGTH:
+        return line
+    cut = line[:TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(" ,;:.–—-")
+    return f"{cut}…"
 
 
 def _spots(layers: Iterable[Iterable[Feature]]) -> list[tuple[float, float, float]]:

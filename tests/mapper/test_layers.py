@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from geopy.distance import great_circle
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,8 +114,6 @@ def test_a_type_that_nobody_knows_is_another_event():
 
 @given(st.floats(-80, 80), DEGREES, st.floats(0, 360), st.floats(1, 500_000))
 def test_walking_there_and_measuring_back_gives_the_distance(lat, lon, bearing, metres):
-    from geopy.distance import great_circle
-
     assert great_circle((lat, lon), layers.destination(lat, lon, bearing, metres)).m == pytest.approx(
         metres, rel=1e-3
     )

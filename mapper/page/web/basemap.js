@@ -1,46 +1,67 @@
 // The map under the events: land, borders, rivers; and the names that help a reader to find the way.
 
-const base = { world: [], countries: [], regions: [], rivers: [], water: [], labels: [], box: null };
+const base = { world: [], land: [], coast: [], borders: [], regions: [], rivers: [], labels: [], box: null, detailed: false };
 
 function loadBasemap() {
   const raw = data.basemap;
-  const many = (paths, quantum) => (paths || []).map((flat) => decode(flat, quantum, false));
-  base.world = many(raw.world.paths, raw.world.quantum);
+  base.world = raw.world.paths.map(([code, flat]) => ({ code, ...decode(flat, raw.world.quantum, false) }));
   if (turned) {
-    const shifted = base.world.map(({ path, box }) => ({
+    const shifted = base.world.map(({ code, path, box }) => ({
+      code,
       path: path.map((value, i) => (i % 2 ? value : value + WORLD)),
       box: [box[0] + WORLD, box[1], box[2] + WORLD, box[3]],
     }));
     base.world = base.world.concat(shifted);
   }
-  for (const kind of ["countries", "regions", "rivers", "water"]) base[kind] = many(raw[kind], raw.quantum);
+  base.detailed = Boolean(raw.land);
+  base.land = (raw.land || []).map(([code, flat]) => ({ code, ...decode(flat, raw.quantum, false) }));
+  base.rivers = (raw.rivers || []).map(([rank, flat]) => ({ rank, ...decode(flat, raw.quantum, false) }));
+  for (const kind of ["coast", "borders", "regions"]) base[kind] = (raw[kind] || []).map((flat) => decode(flat, raw.quantum, false));
   const [west, south, east, north] = raw.box;
   base.box = [worldX(west), worldY(north), worldX(east), worldY(south)];
-  base.detailed = base.countries.length > 0;
   base.labels = (raw.labels || []).map(([kind, name, lat, lon, rank]) => ({
     kind, name, rank, x: worldX(lon), y: worldY(lat),
   }));
 }
+
+/** The box of a country, or null when the outline of the world leaves it out. */
+function countryBox(code) {
+  const parts = base.world.filter((one) => one.code === code && (!turned || one.box[2] > WORLD / 2));
+  const large = parts.filter(({ box }) => box[2] - box[0] > 1);
+  const found = large.length ? large : parts;
+  return found.length ? found.map((one) => one.box).reduce(joinBoxes) : null;
+}
+
+const frameOf = (view) => [view.x(base.box[0]), view.y(base.box[1]), view.x(base.box[2]), view.y(base.box[3])];
 
 function drawBasemap(ctx, view) {
   if (data.tiles) return;
   ctx.fillStyle = theme.sea;
   ctx.fillRect(view.left, view.top, view.right - view.left, view.bottom - view.top);
   ctx.lineJoin = "round";
-  const frame = [view.x(base.box[0]), view.y(base.box[1]), view.x(base.box[2]), view.y(base.box[3])];
   ctx.save();
-  if (base.detailed) clipTo(ctx, view, frame, true);
-  fillAndStroke(ctx, view, base.world, base.detailed ? theme["land-far"] : theme.land, theme.border, 0.7);
+  if (base.detailed) clipTo(ctx, view, frameOf(view), true);
+  fillPaths(ctx, view, base.world, base.detailed ? theme["land-far"] : theme.land);
+  strokeRings(ctx, view, base.world, theme.border, 0.7, base.box);
   ctx.restore();
   if (!base.detailed) return;
   ctx.save();
-  clipTo(ctx, view, frame, false);
-  fillAndStroke(ctx, view, base.countries, theme.land, null, 0);
-  fillAndStroke(ctx, view, base.water, theme.sea, theme.coast, 0.6);
+  clipTo(ctx, view, frameOf(view), false);
+  fillPaths(ctx, view, base.land, theme.land);
   strokeAll(ctx, view, base.regions, theme.region, view.zoom < 6 ? 0.7 : 1, [4, 3]);
-  strokeAll(ctx, view, base.rivers, theme.river, clamp(view.zoom / 6, 0.8, 2), []);
-  strokeRings(ctx, view, base.countries, theme.border, clamp(view.zoom / 5, 0.9, 1.6), base.box);
+  drawRivers(ctx, view);
+  strokeAll(ctx, view, base.coast, theme.coast, clamp(view.zoom / 6, 0.8, 1.4), []);
+  strokeAll(ctx, view, base.borders, theme.border, clamp(view.zoom / 4.5, 0.9, 1.8), []);
   ctx.restore();
+}
+
+/** The longer a river, the wider its line and the sooner it is drawn. */
+function drawRivers(ctx, view) {
+  for (let rank = 0; rank <= 9; rank += 1) {
+    if (rank < 7.5 - view.zoom) continue;
+    const width = clamp((0.35 + rank * 0.16) * (0.55 + view.zoom / 10), 0.5, 3.2);
+    strokeAll(ctx, view, base.rivers.filter((one) => one.rank === rank), theme.river, width, []);
+  }
 }
 
 function clipTo(ctx, view, [x0, y0, x1, y1], outside) {
@@ -50,15 +71,11 @@ function clipTo(ctx, view, [x0, y0, x1, y1], outside) {
   ctx.clip("evenodd");
 }
 
-function fillAndStroke(ctx, view, paths, fill, stroke, width) {
+function fillPaths(ctx, view, paths, fill) {
   const shape = new Path2D();
   for (const { path, box } of paths) if (meet(box, view.box)) trace(shape, path, view, true);
   ctx.fillStyle = fill;
   ctx.fill(shape, "evenodd");
-  if (!stroke) return;
-  ctx.strokeStyle = stroke;
-  ctx.lineWidth = width;
-  ctx.stroke(shape);
 }
 
 function strokeAll(ctx, view, paths, stroke, width, dash) {
@@ -71,7 +88,7 @@ function strokeAll(ctx, view, paths, stroke, width, dash) {
   ctx.setLineDash([]);
 }
 
-/** The outlines of clipped polygons without the edges that the clipping made. */
+/** Outlines without the edges that are no border: those of the clipping and of the cut at the antimeridian. */
 function strokeRings(ctx, view, paths, stroke, width, frame) {
   const slack = 1e-6 * WORLD;
   const edge = (a, b, side) => Math.abs(a - side) < slack && Math.abs(b - side) < slack;
@@ -80,7 +97,8 @@ function strokeRings(ctx, view, paths, stroke, width, frame) {
     if (!meet(box, view.box)) continue;
     ctx.moveTo(view.x(path[0]), view.y(path[1]));
     for (let i = 2; i < path.length; i += 2) {
-      const cut =
+      const seam = path[i - 2] === path[i] && Math.abs(path[i] - Math.round(path[i] / WORLD) * WORLD) < 0.02;
+      const cut = seam ||
         edge(path[i - 2], path[i], frame[0]) || edge(path[i - 2], path[i], frame[2]) ||
         edge(path[i - 1], path[i + 1], frame[1]) || edge(path[i - 1], path[i + 1], frame[3]);
       if (cut) ctx.moveTo(view.x(path[i]), view.y(path[i + 1]));
@@ -100,7 +118,8 @@ const LABEL_STYLE = {
   country: { font: `600 12px ${FONT}`, colour: "label", spacing: "2.4px", upper: true, halo: 3 },
   region: { font: `italic 11px ${FONT}`, colour: "label", spacing: "0.6px", halo: 2.6 },
   settlement: { font: `11.5px ${FONT}`, colour: "city", dot: true, halo: 2.8 },
-  river: { font: `italic 10.5px ${FONT}`, colour: "river-label", halo: 2.4 },
+  river: { font: `italic 10.5px ${FONT}`, colour: "water", halo: 2.4 },
+  water: { font: `italic 11.5px ${FONT}`, colour: "water", spacing: "0.8px", halo: 2 },
 };
 
 /** Labels in the order in which they claim room: what the article names, then what orients. */
@@ -109,17 +128,17 @@ function labelsFor(view) {
   const wanted = base.labels.filter(({ kind, rank, x, y }) => {
     if (x < view.box[0] || x > view.box[2] || y < view.box[1] || y > view.box[3]) return false;
     if (kind === "country") return view.zoom < 9;
-    if (kind === "region") return view.zoom >= 5.25 && view.zoom < 11;
-    if (kind === "river") return view.zoom >= 7;
+    if (kind === "region") return rank * view.scale > 6200 && view.zoom < 11;
+    if (kind === "river") return rank >= 12 - view.zoom;
+    if (kind === "water") return rank >= 8.2 - view.zoom && view.zoom < 9;
     return rank >= floor;
   });
-  const order = { country: 0, settlement: 1, region: 2, river: 3 };
+  const order = { country: 0, water: 0, settlement: 1, river: 2, region: 3 };
   return wanted.sort((a, b) => order[a.kind] - order[b.kind] || b.rank - a.rank);
 }
 
 /** Writes names where there is room; boxes already taken stay free. */
-function drawLabels(ctx, view, named, taken) {
-  const written = new Map();
+function drawLabels(ctx, view, named, taken, written) {
   for (const label of [...named, ...labelsFor(view)]) {
     const style = LABEL_STYLE[label.kind];
     const text = style.upper ? label.name.toUpperCase() : label.name;
@@ -141,7 +160,7 @@ function drawLabels(ctx, view, named, taken) {
     ctx.lineWidth = style.halo;
     ctx.strokeStyle = theme["label-halo"];
     ctx.strokeText(text, spot.x, spot.y);
-    ctx.fillStyle = style.colour === "river-label" ? theme.label : theme[style.colour];
+    ctx.fillStyle = theme[style.colour];
     ctx.fillText(text, spot.x, spot.y);
   }
   ctx.letterSpacing = "0px";

@@ -7,16 +7,28 @@ let shapes = [];
 let areaNotes = [];
 
 function paintEvents(ctx, view) {
-  shapes = drawShapes(ctx, view);
-  marks = layoutPoints(view);
-  const taken = marks.map(({ x, y, r }) => [x - r, y - r, x + r, y + r]);
-  areaNotes = drawAreaNotes(ctx, view, shapes, taken);
-  drawLabels(ctx, view, namedPlaces(view), taken);
-  drawPoints(ctx, marks);
+  ({ shapes, marks, areaNotes } = paintOn(ctx, view));
+  const frame = updateInset(view, marks);
+  if (!frame) return;
+  ctx.lineWidth = 1.4;
+  ctx.strokeStyle = theme.ink;
+  ctx.strokeRect(frame[0], frame[1], frame[2] - frame[0], frame[3] - frame[1]);
+}
+
+/** Draws everything but the basemap's land, and returns what the pointer may meet. */
+function paintOn(ctx, view) {
+  const drawn = drawShapes(ctx, view);
+  const placed = layoutPoints(view);
+  const taken = placed.map(({ x, y, r }) => [x - r, y - r, x + r, y + r]);
+  const written = new Map(); // names that stand on the map already, and where
+  const noted = drawAreaNotes(ctx, view, drawn, taken, written);
+  drawLabels(ctx, view, namedPlaces(view, placed), taken, written);
+  drawPoints(ctx, placed);
+  return { shapes: drawn, marks: placed, areaNotes: noted };
 }
 
 /** What the text names, as labels: more important than any name of the basemap. */
-function namedPlaces(view) {
+function namedPlaces(view, placed) {
   if (store.hidden.has("places")) return [];
   const few = view.zoom >= 9 ? 400 : 120;
   const found = [];
@@ -25,18 +37,18 @@ function namedPlaces(view) {
     const x = worldX(turn(lon));
     const y = worldY(lat);
     if (x < view.box[0] || x > view.box[2] || y < view.box[1] || y > view.box[3]) continue;
-    const spot = besideMark(x, y, view);
+    const spot = besideMark(x, y, view, placed);
     if (spot) found.push({ kind: "place", name, ...spot, rank: times });
   }
   return found.sort((a, b) => b.rank - a.rank).slice(0, few);
 }
 
 /** A name stands beside the symbol at its place, not under it. */
-function besideMark(x, y, view) {
+function besideMark(x, y, view, placed) {
   const [px, py] = [view.x(x), view.y(y)];
   const here = (one) => Math.abs(one.x - x) < 1e-4 && Math.abs(one.y - y) < 1e-4;
   let hidden = false;
-  for (const { x: mx, y: my, r, at, one, items, events: mine } of marks) {
+  for (const { x: mx, y: my, r, at, one, items, events: mine } of placed) {
     const [cx, cy] = at || [mx, my];
     const reach = at ? Math.hypot(mx - cx, my - cy) + r : r;
     if (Math.hypot(cx - px, cy - py) > reach) continue;
@@ -46,28 +58,32 @@ function besideMark(x, y, view) {
   return hidden ? null : { x, y, gap: 6, dot: true };
 }
 
-/** Words for what is drawn as a whole region: a note, since a pin would claim a point. */
-function drawAreaNotes(ctx, view, drawn, taken) {
-  const notes = [];
+/** What is drawn as a whole region or country: its name in a small frame, since a pin would claim a point. */
+function drawAreaNotes(ctx, view, drawn, taken, written) {
   const areas = new Map();
   for (const { one, events: here } of drawn) {
     if (one.shape !== "area") continue;
-    const key = `${one.x},${one.y}`;
+    const key = one.code || `${one.x},${one.y}`;
     if (areas.has(key)) areas.get(key).here.push(...here);
     else areas.set(key, { one, here: [...here] });
   }
+  const notes = [];
   for (const { one, here: all } of areas.values()) {
     const here = [...new Set(all)];
     const place = (here[0].where || []).find((p) => p.lat === one.lat && p.lon === one.lon) || {};
-    const text = `${here.length} ${here.length === 1 ? "event" : "events"} across ${place.name || "this area"}`;
-    ctx.font = `600 11.5px ${FONT}`;
-    const width = ctx.measureText(text).width + 16;
-    const [x, y] = [view.x(one.x), view.y(one.y)];
-    for (const lift of [0, 26, -26, 52, -52]) {
-      const box = [x - width / 2, y + lift - 11, x + width / 2, y + lift + 11];
-      if (taken.some((other) => meet(box, other))) continue;
+    const name = place.name || place.said || "Area";
+    const label = one.code && base.labels.find((other) => other.kind === "country" && other.name === name);
+    const [x, y] = [view.x((label || one).x), view.y((label || one).y)];
+    const text = here.length > 1 ? `${name} · ${here.length}` : name;
+    ctx.font = `600 10.5px ${FONT}`;
+    const width = ctx.measureText(text).width + 22;
+    for (const [side, lift] of [[0, 0], [0, 20], [0, -20], [0.7, 0], [-0.7, 0], [0, 40], [0, -40]]) {
+      const left = x + side * width - width / 2;
+      const box = [left, y + lift - 8.5, left + width, y + lift + 8.5];
+      if (box[0] < view.seen[0] || box[2] > view.seen[2] || taken.some((other) => meet(box, other))) continue;
       taken.push(box);
-      note(ctx, box, text, colour(one.layer), here.includes(store.selected));
+      written.set(name, [x, y]);
+      note(ctx, box, text, one.layer, here.includes(store.selected));
       notes.push({ events: here, box });
       break;
     }
@@ -75,18 +91,22 @@ function drawAreaNotes(ctx, view, drawn, taken) {
   return notes;
 }
 
-function note(ctx, [x0, y0, x1, y1], text, tint, chosen) {
+function note(ctx, [x0, y0, x1, y1], text, layer, chosen) {
   ctx.beginPath();
-  ctx.roundRect(x0, y0, x1 - x0, y1 - y0, 4);
+  ctx.roundRect(x0, y0, x1 - x0, y1 - y0, 8.5);
   ctx.fillStyle = theme.paper;
   ctx.fill();
-  ctx.lineWidth = chosen ? 2.4 : 1.2;
-  ctx.strokeStyle = tint;
+  ctx.lineWidth = chosen ? 2.2 : 1;
+  ctx.strokeStyle = colour(layer);
   ctx.stroke();
-  ctx.textAlign = "center";
+  ctx.beginPath();
+  ctx.arc(x0 + 9, (y0 + y1) / 2, 4, 0, 2 * Math.PI);
+  ctx.fillStyle = colour(layer);
+  ctx.fill();
+  ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   ctx.fillStyle = theme.ink;
-  ctx.fillText(text, (x0 + x1) / 2, (y0 + y1) / 2 + 0.5);
+  ctx.fillText(text, x0 + 16, (y0 + y1) / 2 + 0.5);
 }
 
 // Going somewhere
@@ -110,11 +130,11 @@ function goTo({ lat, lon, r }) {
 }
 
 function showAll(animate) {
-  const boxes = store.events.map((event) => event.box).filter(Boolean);
   const whole = store.events.map((event) => event.wholeBox).filter(Boolean);
   const named = data.places.map(([, lat, lon]) => [worldX(turn(lon)), worldY(lat), worldX(turn(lon)), worldY(lat)]);
-  const found = boxes.length ? boxes : whole.length ? whole : named;
-  if (found.length) showBox(found.reduce(joinBoxes), 10, animate);
+  const size = map.getSize();
+  const found = openingBox(store.events, size.x / size.y) || [...(whole.length ? whole : named)].reduce((a, b) => (a ? joinBoxes(a, b) : b), null);
+  if (found) showBox(found, 10, animate);
   else map.setView([20, 10], 2, { animate: false });
 }
 
@@ -131,12 +151,13 @@ let lastHit = null;
 
 function noteHit(point) {
   const found = areaNotes.find((mark) => point.x > mark.box[0] && point.x < mark.box[2] && point.y > mark.box[1] && point.y < mark.box[3]);
-  return found ? { events: found.events } : null;
+  return found ? { events: found.events, note: true } : null;
 }
 
 const hit = (point, coarse) => noteHit(point) || hitAt(point, marks, shapes, events, coarse);
 
-function onMapClick({ layerPoint, originalEvent }) {
+function onMapClick({ layerPoint, containerPoint, originalEvent }) {
+  hidePick();
   const found = hit(layerPoint, originalEvent.pointerType === "touch");
   if (!found) {
     lastHit = null;
@@ -146,8 +167,9 @@ function onMapClick({ layerPoint, originalEvent }) {
   if (mark && mark.items && !mark.same && map.getZoom() < map.getMaxZoom()) {
     return showBox(mark.items.map((one) => one.box).reduce(joinBoxes), map.getZoom() + 4, true);
   }
-  const key = found.events.map((event) => event.index).join();
   const unique = [...new Set(found.events)];
+  if (unique.length > 1 && (mark || found.note)) return showPick(unique, containerPoint);
+  const key = found.events.map((event) => event.index).join();
   const at = lastHit === key && store.selected ? unique.indexOf(store.selected) : -1;
   lastHit = key;
   return select(unique[(at + 1) % unique.length]);
@@ -221,7 +243,6 @@ function onHash() {
 function start(hostMap) {
   map = hostMap;
   load();
-  loadBasemap();
   readTheme();
   readHash();
   heading();
@@ -230,6 +251,8 @@ function start(hostMap) {
   startList();
   startArticle();
   startDownloads();
+  startInset();
+  startPick();
   syncFilters();
   store.shown = store.events.filter(fits);
   map.setView([20, 10], 2, { animate: false });

@@ -1,7 +1,10 @@
 // Symbols of events: one alone, several at one place side by side, many as one badge that says how many.
 
-const RADIUS = 10.5;
-const JOIN = 25; // symbols nearer than this would hide each other
+const RADIUS = 10.5; // pixels; less in the magnifier
+const DENSE_RADIUS = 8.5;
+const radiusIn = (view) => (view.dense ? DENSE_RADIUS : RADIUS);
+/** Symbols nearer than this would hide each other. */
+const joinIn = (view) => radiusIn(view) * 2.2 + 2;
 const FAN = 9; // so many at one place still stand side by side
 
 /** Groups the points in view that would overlap. */
@@ -15,19 +18,19 @@ function groupPoints(view) {
       const x = view.x(one.x);
       const y = view.y(one.y);
       if (x < view.left || x > view.right || y < view.top || y > view.bottom) continue;
-      join(groups, grid, one, x, y);
+      join(groups, grid, one, x, y, joinIn(view));
     }
   }
   return groups;
 }
 
-function join(groups, grid, one, x, y) {
-  const column = Math.floor(x / JOIN);
-  const row = Math.floor(y / JOIN);
+function join(groups, grid, one, x, y, reach) {
+  const column = Math.floor(x / reach);
+  const row = Math.floor(y / reach);
   for (let dx = -1; dx <= 1; dx += 1) {
     for (let dy = -1; dy <= 1; dy += 1) {
       for (const group of grid.get((column + dx) * 100003 + row + dy) || []) {
-        if (Math.hypot(group.x - x, group.y - y) >= JOIN) continue;
+        if (Math.hypot(group.x - x, group.y - y) >= reach) continue;
         group.items.push(one);
         group.same = group.same && group.items[0].x === one.x && group.items[0].y === one.y;
         return;
@@ -47,9 +50,9 @@ function layoutPoints(view) {
   for (const { x, y, items, same } of groupPoints(view)) {
     const single = oneEach(items);
     const n = single.length;
-    if (n === 1) marks.push({ x: view.x(single[0].x), y: view.y(single[0].y), r: RADIUS, one: single[0], events: [single[0].event] });
-    else if (same && n <= FAN) fan(marks, x, y, single);
-    else marks.push({ x, y, r: Math.min(26, 12 + 2.6 * Math.log2(n)), items: single, same, events: single.map((one) => one.event) });
+    if (n === 1) marks.push({ x: view.x(single[0].x), y: view.y(single[0].y), r: radiusIn(view), one: single[0], events: [single[0].event] });
+    else if (same && n <= FAN) fan(marks, x, y, single, radiusIn(view));
+    else marks.push({ x, y, r: Math.min(26, radiusIn(view) + 1.5 + 2.6 * Math.log2(n)), items: single, same, events: single.map((one) => one.event) });
   }
   return marks;
 }
@@ -67,11 +70,11 @@ function oneEach(items) {
   return [...best.values()];
 }
 
-function fan(marks, x, y, items) {
-  const wide = Math.max(12.5, (items.length * 25) / (2 * Math.PI));
+function fan(marks, x, y, items, r) {
+  const wide = Math.max(r + 2, (items.length * (2 * r + 4)) / (2 * Math.PI));
   items.forEach((one, i) => {
     const angle = -Math.PI / 2 + ((i + (items.length === 2 ? 0.5 : 0)) * 2 * Math.PI) / items.length;
-    marks.push({ x: x + Math.cos(angle) * wide, y: y + Math.sin(angle) * wide, r: RADIUS, one, at: [x, y], events: [one.event] });
+    marks.push({ x: x + Math.cos(angle) * wide, y: y + Math.sin(angle) * wide, r, one, at: [x, y], events: [one.event] });
   });
 }
 

@@ -1,5 +1,6 @@
 // Areas, zones, circles, lines and arrows: where something happened and how surely.
 
+const LEAST_ARROW = 30; // pixels
 const MANY = 3000; // more shapes than this in view would only be a smear
 const hatches = new Map();
 
@@ -54,8 +55,13 @@ function drawShapes(ctx, view) {
   for (const item of shapesInView(view)) {
     const { one, events } = item;
     const chosen = events.includes(store.selected);
+    if (one.code && !chosen) { // a country is only named, until it is selected
+      drawn.push({ path: new Path2D(), events, one, filled: true });
+      continue;
+    }
     const path = new Path2D();
-    if (one.reach) path.arc(view.x(one.x), view.y(one.y), one.reach * view.scale, 0, 2 * Math.PI);
+    if (one.code) for (const part of outlines(one.code)) trace(path, part.path, view, true);
+    else if (one.reach) path.arc(view.x(one.x), view.y(one.y), one.reach * view.scale, 0, 2 * Math.PI);
     else if (one.shape === "flight" || one.shape === "return") bow(path, one, view);
     else for (const part of one.paths || []) trace(path, part, view, one.shape === "area" || one.shape === "zone");
     ctx.globalAlpha = store.selected && !chosen ? 0.55 : 1;
@@ -69,15 +75,16 @@ function drawShapes(ctx, view) {
 
 const PAINT = {
   area(ctx, path, one, view, chosen) {
-    // The larger it is on the screen, the fainter: a whole country must not hide what is in it.
+    if (one.code) return paintCountry(ctx, one, view);
+    // The larger it is on the screen, the fainter: a whole region must not hide what is in it.
     const wide = ((one.box[2] - one.box[0]) * view.scale) / (view.right - view.left);
-    fade(ctx, chosen ? 1 : clamp(1.05 - wide, 0.3, 0.9), () => {
+    fade(ctx, chosen ? 1 : clamp(0.85 - wide, 0.2, 0.6), () => {
       ctx.fillStyle = hatch(ctx, one.layer);
       ctx.fill(path, "evenodd");
     });
     ctx.strokeStyle = colour(one.layer);
-    ctx.lineWidth = chosen ? 2.6 : 1.4;
-    ctx.stroke(path);
+    ctx.lineWidth = chosen ? 2.6 : 1.1;
+    fade(ctx, chosen ? 1 : 0.75, () => ctx.stroke(path));
   },
   zone(ctx, path, one, view, chosen) {
     fade(ctx, chosen ? 0.34 : 0.2, () => {
@@ -118,7 +125,6 @@ const PAINT = {
     for (const part of one.paths) {
       const n = part.length;
       const length = Math.hypot(view.x(part[n - 2]) - view.x(part[0]), view.y(part[n - 1]) - view.y(part[1]));
-      if (length < 8) continue;
       const width = clamp(length / 14, 2.5, chosen ? 7 : 5.5);
       const [x0, y0, x1, y1] = [view.x(part[n - 4]), view.y(part[n - 3]), view.x(part[n - 2]), view.y(part[n - 1])];
       const ends = one.event.features.some((p) => p.shape === "point" && Math.hypot(view.x(p.x) - x1, view.y(p.y) - y1) < 14);
@@ -126,13 +132,30 @@ const PAINT = {
       const size = width * 3.2;
       const angle = Math.atan2(y1 - y0, x1 - x0);
       const shaft = new Path2D();
-      trace(shaft, part.slice(0, n - 2), view, false);
+      // A move too short to be seen at this zoom gets a longer tail; its end stays where it is.
+      if (length < LEAST_ARROW) shaft.moveTo(x1 - Math.cos(angle) * LEAST_ARROW, y1 - Math.sin(angle) * LEAST_ARROW);
+      else trace(shaft, part.slice(0, n - 2), view, false);
       shaft.lineTo(x1 - Math.cos(angle) * (short + size * 0.6), y1 - Math.sin(angle) * (short + size * 0.6));
       cased(ctx, shaft, colour(one.layer), width, isHollow(one.event) ? [9, 6] : []);
       arrowHead(ctx, x0, y0, x1, y1, colour(one.layer), size, short);
     }
   },
 };
+
+const outlines = (code) => (base.detailed ? base.land : base.world).filter((one) => one.code === code);
+
+/** A country as a whole: exact in the map's area, coarse beyond it, as the basemap is. */
+function paintCountry(ctx, one, view) {
+  const parts = [[base.world.filter((part) => part.code === one.code), base.detailed]];
+  if (base.detailed) parts.push([outlines(one.code), false]);
+  for (const [paths, outside] of parts) {
+    ctx.save();
+    if (base.detailed) clipTo(ctx, view, frameOf(view), outside);
+    fillPaths(ctx, view, paths, hatch(ctx, one.layer));
+    strokeRings(ctx, view, paths, colour(one.layer), 2.2, base.box);
+    ctx.restore();
+  }
+}
 
 function fade(ctx, alpha, work) {
   const before = ctx.globalAlpha;

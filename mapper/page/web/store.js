@@ -21,6 +21,7 @@ const tell = (what, detail) => store.listeners[what].forEach((work) => work(deta
 function load() {
   data = JSON.parse($("#mapper-data").textContent);
   turned = Boolean(data.turned);
+  loadBasemap();
   const shapes = data.shapes.map((paths) => {
     const decoded = paths.map((flat) => decode(flat, 1e-5, true));
     return { paths: decoded.map((one) => one.path), box: decoded.map((one) => one.box).reduce(joinBoxes) };
@@ -64,12 +65,14 @@ const SHAPE = ["point", "area", "zone", "circle", "line", "arrow", "flight", "re
 function featureOf(event, kind, spot, geometry, shapes) {
   const layer = data.layers[Math.floor(kind / SHAPE.length)][0];
   const shape = SHAPE[kind % SHAPE.length];
-  const { role, lat, lon, r } = event.where[spot];
+  const { role, lat, lon, r, code } = event.where[spot];
   const index = geometry < 0 ? undefined : geometry;
   const x = worldX(turn(lon));
   const y = worldY(lat);
   const reach = shape === "circle" || (shape === "area" && index === undefined) ? r * perMetre(lat) : 0;
   const drawn = index === undefined ? null : shapes[index];
+  const country = shape === "area" && code && index === undefined ? countryBox(code) : null;
+  if (country) return { event, layer, shape, role, lat, lon, r, x, y, reach: 0, code, paths: null, index, box: country };
   const box = drawn ? drawn.box : [x - reach, y - reach, x + reach, y + reach];
   return { event, layer, shape, role, lat, lon, r, x, y, reach, paths: drawn && drawn.paths, index, box };
 }

@@ -37,7 +37,7 @@ const theme = {};
 function readTheme() {
   const css = getComputedStyle(document.documentElement);
   for (const name of [
-    "sea", "land", "land-far", "coast", "border", "region", "river", "label", "label-halo", "city", "paper", "ink", "focus",
+    "sea", "land", "land-far", "coast", "border", "region", "river", "label", "label-halo", "water", "city", "paper", "ink", "focus",
     "c-strikes", "c-launches", "c-advances", "c-withdrawals", "c-other", "c-distances", "c-places", "c-uncertainty",
   ]) theme[name] = css.getPropertyValue(`--${name}`).trim();
 }
