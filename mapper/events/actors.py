@@ -7,8 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from mapper.events import grammar
-from mapper.events.lexicon import lexicon, load
-from mapper.events.triggers import Trigger, lemma_of
+from mapper.events.lexicon import lemma_of, lexicon, load
+from mapper.events.triggers import Trigger
 from mapper.types import Actor
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _NO_ACTOR = ("flood", "quake", "fire")
 _LONGEST = 6
+_EFFORTS = ("attack", "assault", "attempt", "offensive", "advance", "raid", "counterattack", "push", "effort")
 _PRONOUNS = ("they", "it", "he", "she", "them", "who", "which", "we")
 
 
@@ -29,6 +30,11 @@ class Sides:
     foes: frozenset[str]
     enemies: dict[str, str]
     speakers: dict[str, str]
+    own: tuple[str, ...]
+    states: frozenset[str]
+    armies: frozenset[str]
+    weak: frozenset[str]
+    army_of: dict[str, str]
 
 
 @cache
@@ -41,7 +47,17 @@ def sides() -> Sides:
             for text in texts:
                 names[_norm(text)] = side
     speakers = {_norm(text): side for side, texts in data["speakers"].items() for text in texts}
-    return Sides(names, frozenset(data["foe"]["words"]), data["enemy"], speakers)
+    return Sides(
+        names,
+        frozenset(data["foe"]["words"]),
+        data["enemy"],
+        speakers,
+        tuple(data["own"]["words"]),
+        frozenset(data["states"]),
+        frozenset(data["army"]["words"]),
+        frozenset(data["army"]["not"]),
+        data["army"]["of"],
+    )
 
 
 def _norm(text: str) -> str:
@@ -75,7 +91,13 @@ def side_of(tokens: Sequence[Token], perspective: str = "") -> str:
         return best[2]
     if any(w in table.foes or w.rstrip("s") in table.foes for w in words):
         return table.enemies.get(perspective, "")
-    return perspective if words[:1] == ["our"] else ""
+    text = f" {' '.join(words)} "
+    return perspective if any(f" {own} " in text for own in table.own) else ""
+
+
+def is_foe(text: str) -> bool:
+    """Whether the words speak of the foe of whoever writes: "the enemy", "the occupiers"."""
+    return any(word.strip(".,") in sides().foes for word in text.casefold().split())
 
 
 def speaker_side(text: str, tokens: Sequence[Token]) -> str:
@@ -106,6 +128,10 @@ def _actor(token: Token | None, perspective: str, places: frozenset[int], *, any
         return None
     text, tokens = text_of(token, token.sent)
     side = side_of(tokens, perspective)
+    if not side:
+        wider = _wider(token, tokens)
+        side = side_of(wider, perspective)
+        text = token.doc[wider[0].i : wider[-1].i + 1].text if side else text
     if not side and token.i in places:
         return None
     lex = lexicon()
@@ -114,6 +140,17 @@ def _actor(token: Token | None, perspective: str, places: frozenset[int], *, any
     if side or armed or (anyone and token.pos_ in ("NOUN", "PROPN", "ADJ", "NUM")):
         return Actor(text, side)
     return Actor(text, "") if token.ent_type_ in ("ORG", "NORP") and token.pos_ == "PROPN" else None
+
+
+def _wider(token: Token, tokens: list[Token]) -> list[Token]:
+    """Return the phrase with the capitalised words beside it that the parser left out ("IS | militants")."""
+    first, last = tokens[0].i, tokens[-1].i
+    sent = token.sent
+    while first > sent.start and token.doc[first - 1].text[:1].isupper() and tokens[0].i - first < 3:
+        first -= 1
+    while last + 1 < sent.end and token.doc[last + 1].pos_ == "PROPN" and last - tokens[-1].i < 4:
+        last += 1
+    return list(token.doc[first : last + 1])
 
 
 def _modifiers(noun: Token) -> list[Token]:
@@ -130,9 +167,17 @@ def initiator(trigger: Trigger, perspective: str, places: frozenset[int], last: 
         "civilian_attack",
         "casualty",
     )
+    blamed = claimant(trigger, perspective, places)
+    if blamed is not None and blamed.side:
+        return blamed
     for token in _doers(trigger):
-        if token.lower_ in ("they", "it", "them", "he", "who", "which") and last is not None:
-            return last
+        if token.lower_ in ("they", "it", "them", "he", "who", "which"):
+            speaker = _speaker(trigger.token)
+            told = _actor(speaker, perspective, places, anyone=False) if speaker is not None else None
+            if told is not None and token.lower_ in ("it", "they"):
+                return told
+            if last is not None:
+                return last
         if (
             token.head.lemma_ in grammar.SPEECH
             and token.dep_ in ("nsubj", "agent")
@@ -141,14 +186,27 @@ def initiator(trigger: Trigger, perspective: str, places: frozenset[int], last: 
             continue
         if token.i == trigger.token.i or _is_weapon(token):
             named = next((m for m in _modifiers(token) if side_of([m], perspective)), None)
-            if named is None:
-                continue
-            return Actor(named.text, side_of([named], perspective))
+            if named is not None:
+                return Actor(named.text, side_of([named], perspective))
+            user = _user(token)
+            told = _actor(user, perspective, places, anyone=False)
+            if told is not None:
+                return told
+            continue
         actor = _actor(token, perspective, places, anyone=anyone)
         if actor is not None and token.dep_ in ("amod", "compound", "nmod") and not actor.side:
             continue
         if actor is not None:
             return actor
+    return None
+
+
+def _speaker(token: Token) -> Token | None:
+    """Return who says the clause of `token`: "Hezbollah said it fired"."""
+    for head in grammar.ancestors(token):
+        if head.lemma_ in grammar.SPEECH and head.pos_ == "VERB":
+            who = grammar.subject(head)
+            return who if who is not None and who.i < token.i and who.pos_ in ("NOUN", "PROPN") else None
     return None
 
 
@@ -162,6 +220,42 @@ def _is_weapon(token: Token) -> bool:
     }
 
 
+def claimant(trigger: Trigger, perspective: str, places: frozenset[int]) -> Actor | None:
+    """Return who took, or was given, the blame: "X claimed responsibility for", "accused X of"."""
+    for head in grammar.ancestors(trigger.token):
+        if head.lower_ == "responsibility":
+            return _actor(grammar.subject(head.head), perspective, places, anyone=False)
+        if head.lemma_ in ("accuse", "blame") and head.pos_ == "VERB":
+            passive = grammar.passive_subject(head) if grammar.is_passive(head) else None
+            blamed = [passive] if passive is not None else grammar.objects(head)
+            return _actor(blamed[0], perspective, places, anyone=False) if blamed else None
+    return None
+
+
+def fights(actor: Actor) -> bool:
+    """Whether the words name armed people who are not called the foe."""
+    words = {w.strip(".,").rstrip("s") for w in actor.text.casefold().split()}
+    return bool(words & lexicon().lists["armed"]) and not is_foe(actor.text) and not words & sides().weak
+
+
+def army(actor: Actor, home: str, last: Actor | None) -> Actor:
+    """Give "the army" or "government troops" of no stated side that of the last state, or of the country."""
+    words = set(actor.text.casefold().split())
+    if actor.side or not words & sides().armies:
+        return actor
+    if last is not None and last.side in sides().states:
+        return Actor(actor.text, last.side)
+    return Actor(actor.text, sides().army_of.get(home, home))
+
+
+def _user(weapon: Token) -> Token | None:
+    """Return who used a weapon: "an IED planted by X", "a drone strike conducted by X"."""
+    for child in weapon.children:
+        if child.dep_ == "acl" and child.tag_ in ("VBN", "VBD"):
+            return grammar.agent(child)
+    return None
+
+
 def _doers(trigger: Trigger) -> Iterable[Token]:
     """Yield the tokens that may be the doer, most direct first."""
     yield from _takers(trigger)
@@ -170,6 +264,9 @@ def _doers(trigger: Trigger) -> Iterable[Token]:
             yield from _verb_doers(head, trigger.type)
             continue
         yield from grammar.prepositional(head, "by", "between")
+        used = _user(head)
+        if used is not None:
+            yield used
         yield from (m for m in _modifiers(head) if m.pos_ in ("ADJ", "PROPN", "NOUN"))
         if trigger.type in ("advance", "withdrawal", "deployment", "evacuation", "assault_repelled"):
             yield from grammar.prepositional(head, "of")
@@ -220,6 +317,10 @@ def target(trigger: Trigger, perspective: str, places: frozenset[int]) -> Actor 
             continue
         if family == "strike" and _is_weapon(token):
             continue
+        if trigger.type == "assault_repelled" and lemma_of(token, lexicon()) in _EFFORTS:
+            token = next((m for m in _modifiers(token) if side_of([m], perspective)), token)
+            if lemma_of(token, lexicon()) in _EFFORTS:
+                continue
         text, tokens = text_of(token, token.sent)
         side = side_of(tokens, perspective)
         place_like = any(t.i in places for t in tokens)

@@ -10,7 +10,7 @@ from mapper.events.places import words
 from mapper.types import Claim
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from spacy.tokens import Doc, Span, Token
 
@@ -35,8 +35,11 @@ class Saying:
     verb: int = -1
 
 
-def find(doc: Doc, home: str) -> list[Saying]:
-    """Return every attribution of a document. `home` is the side of officials without a country, or ""."""
+def find(doc: Doc, home_at: Callable[[int], str]) -> list[Saying]:
+    """Return every attribution of a document.
+
+    `home_at` gives the side of officials without a country who speak at a character, or "".
+    """
     found: list[Saying] = []
     known: dict[str, str] = {}
     last: tuple[str, str] | None = None
@@ -46,7 +49,7 @@ def find(doc: Doc, home: str) -> list[Saying]:
                 who = _speaker_of(verb)
                 if who is None:
                     continue
-                named = _identify(who, sent, known, last, home)
+                named = _identify(who, sent, known, last, home_at(sent.start_char))
                 if named is None:
                     continue
                 last = named
@@ -54,7 +57,7 @@ def find(doc: Doc, home: str) -> list[Saying]:
                 if span is not None:
                     found.append(_saying(doc, verb, named, span))
         for source, span in _according(sent):
-            named = _identify(source, sent, known, last, home)
+            named = _identify(source, sent, known, last, home_at(sent.start_char))
             if named is not None:
                 last = named
                 claim = Claim(named[0], named[1], "asserts", *_chars(doc, span))
@@ -92,7 +95,7 @@ def _identify(
     name = who.text.casefold()
     if who.pos_ == "PROPN" and who.ent_type_ in ("PERSON", "", "ORG", "GPE", "FAC", "NORP") and not side:
         side = known.get(name, "")
-    official = any(t.lemma_.lower() in lists["speaker"] for t in whole)
+    official = any(t.lemma_.lower() in lists["official"] for t in whole)
     if not side and official and not _observes(text):
         side = home if not any(t.lemma_.lower() in lists["unsure_speaker"] for t in tokens) else ""
     if who.pos_ not in ("NOUN", "PROPN", "PRON", "ADJ"):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mapper.events import actors, grammar, kinds, places, quantities, weapons
-from mapper.events.lexicon import lexicon
-from mapper.events.triggers import Trigger, lemma_of
+from mapper.events import actors, arguments, grammar, kinds, quantities, weapons
+from mapper.events.lexicon import lemma_of, lexicon
+from mapper.events.triggers import Trigger
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -44,6 +44,8 @@ class Draft:
     weapons: list[Weapon] = field(default_factory=list)
     casualties: Casualties | None = None
     background: bool = False
+    harm: bool = False
+    """Whether words of damage belong to it."""
     last: int = 0
     """The last sentence that speaks of it, and its paragraph."""
     paragraph: int = 0
@@ -102,11 +104,11 @@ def draft(
 ) -> list[Draft]:
     """Return the drafts of one segment. `context` holds the drafts before it, nearest last."""
     arms = weapons.find(segment.span.doc, segment.span.start, segment.span.end)
-    places.attach(args, triggers)
+    arguments.attach(args, triggers)
     drafts = []
     for trigger in triggers:
-        own = places.prune([a for a in args if a.owner is trigger])
-        item = Draft(trigger, segment, [(a, places.role(a, trigger)) for a in own], trigger.type)
+        own = arguments.prune([a for a in args if a.owner is trigger])
+        item = Draft(trigger, segment, [(a, arguments.role(a, trigger)) for a in own], trigger.type)
         item.background = _backgrounded(trigger)
         item.last, item.paragraph = segment.index, segment.paragraph
         drafts.append(item)
@@ -115,8 +117,10 @@ def draft(
         item.weapons = [w for a, b, w in arms if _near(item, a, b, drafts)]
         item.type = kinds.settle(item.type, item.trigger, item.args, item.weapons, segment.span)
     drafts = [d for d in drafts if _passes(d, segment)]
-    drafts = _rivals(drafts)
-    return [d for d in _casualties(_fuse(drafts), segment, context) if not _vague(d)]
+    drafts = _casualties(_fuse(_rivals(drafts)), segment, context)
+    for item in drafts:
+        item.args = arguments.without_fronts(item.args)
+    return [d for d in drafts if not _vague(d)]
 
 
 def _rivals(drafts: list[Draft]) -> list[Draft]:
@@ -170,7 +174,7 @@ def _gap(item: Draft, a: int, b: int) -> int:
 
 def _share(drafts: list[Draft]) -> None:
     """Let a trigger without place take the places of the nearest trigger of its sentence that has some."""
-    placed = [d for d in drafts if d.args]
+    placed = [d for d in drafts if d.args and d.type != "return"]
     for item in drafts:
         if item.args or not placed:
             continue
@@ -229,7 +233,7 @@ def _objects(trigger: Trigger) -> set[str]:
 
 def _vague(item: Draft) -> bool:
     """Whether a noun only speaks of violence at large: "attacks against the country", "the invasion"."""
-    if item.trigger.form != "noun" or item.killed or item.injured or item.segment.heading:
+    if item.trigger.form != "noun" or item.killed or item.injured or item.harm or item.segment.heading:
         return False
     if item.trigger.light is not None or item.trigger.token.dep_ in ("ROOT", "nsubj", "nsubjpass"):
         return False
@@ -283,6 +287,10 @@ def _absorb(other: Draft, item: Draft, own: list[Draft]) -> None:
 def _one_event(a: Draft, b: Draft) -> bool:
     if _weak(a) or _weak(b) or a.family != b.family:
         return False
+    if "assault_repelled" in (a.type, b.type) and a.type != b.type:
+        repelled, other = (a, b) if a.type == "assault_repelled" else (b, a)
+        # "repelled seven attacks near X": the attacks are what was repelled
+        return other.trigger.form == "noun" and repelled.trigger.token.is_ancestor(other.trigger.token)
     if (
         a.type != b.type
         and not {a.trigger.type, b.trigger.type} & {*_GENERIC, "launch"}
@@ -333,6 +341,10 @@ def _casualties(drafts: list[Draft], segment: Segment, context: list[Draft]) -> 
             own.append(item)
             host = item
         if item.trigger.type != "casualty":
+            if host is not item:
+                host.harm = True
+                if host.inherited and not item.inherited:
+                    host.args, host.inherited = item.args, False
             continue
         tokens = [item.trigger.token]
         (host.killed if deaths else host.injured).extend(tokens)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mapper.events import (
     actors,
+    assembly,
     claims,
     drafts,
     merge,
@@ -18,8 +18,8 @@ from mapper.events import (
     triggers,
     weapons,
 )
-from mapper.events.lexicon import load
-from mapper.types import Event, EventPlace, Movement
+from mapper.events.lexicon import lexicon
+from mapper.types import Actor, Event, EventPlace, Movement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
     from mapper.events.claims import Saying
     from mapper.events.drafts import Draft, Segment
-    from mapper.events.places import PlaceArg
     from mapper.events.times import TimeSpan
     from mapper.language import Parsed
-    from mapper.types import Actor, Claim, Resolution, Role, SpatialExpression, Status, When
+    from mapper.types import Resolution, SpatialExpression, When
 
+_UNNAMED = Actor("")
 _MOVES = ("advance", "withdrawal", "assault_repelled", "liberation", "capture", "ground_assault")
 _REACH_BACK = 3
 
@@ -47,15 +47,24 @@ class _Reader:
         self.today = parsed.document.date
         self.expressions = expressions
         self.by_id = {r.mention.id: r for r in resolutions}
-        self.home = _home(resolutions)
+        self.home = assembly.home_of(resolutions)
         self.args = places.collect(self.doc, resolutions, expressions)
-        self.sayings = claims.find(self.doc, self.home)
-        self.place_tokens = _place_tokens(self.doc, resolutions)
+        self.home_at = assembly.home_near(self.doc, resolutions, self.home)
+        self.sayings = claims.find(self.doc, self.home_at)
+        self.place_tokens = assembly.place_tokens(self.doc, resolutions)
         self.last_actor: Actor | None = None
+        self.last_paragraph = 0
+        self.foe = self._foe()
         self.drafts: list[Draft] = []
         self.events: list[Event] = []
         self.topic: dict[int, TimeSpan] = {}
         self.headings: set[tuple[int, int]] = set()
+
+    def _foe(self) -> Actor | None:
+        """Return the enemy of a writer who takes a side ("the enemy shelled ..."), if he tells of one."""
+        enemy = actors.sides().enemies.get(self.home, "")
+        words = [t for t in self.doc if enemy and actors.is_foe(t.text)]
+        return replace(_UNNAMED, text=words[0].text, side=enemy) if words else None
 
     def key(self, place: EventPlace) -> str:
         """Return the identity of an event's place, for merging."""
@@ -107,19 +116,48 @@ class _Reader:
             return
         event = self._event(draft, segment, spoken)
         earlier = self._referent(draft, event)
+        if earlier is not None and self._struck(earlier, event, draft):
+            return
         if earlier is not None:
             self._join(earlier, event, draft)
-            if event.initiator is not None:
-                self.last_actor = event.initiator
+            self._remember_actor(event, segment)
             return
         if not event.places:
             event = self._inherit(event, draft, segment)
-            if not event.places and not _worth(event, draft):
+            if not event.places and not assembly.worth(event, draft):
                 return
-        if event.initiator is not None:
-            self.last_actor = event.initiator
+        self._remember_actor(event, segment)
         self.drafts.append(draft)
         self.events.append(event)
+
+    def _struck(self, i: int, event: Event, draft: Draft) -> bool:
+        """Let a strike that names where an earlier launch went be an event of its own, joined to the launch.
+
+        The launch gets the targets, the strike the place of the launch: both are drawn as lines.
+        """
+        launch, own = self.events[i], [a for a, _ in draft.args if not draft.inherited]
+        start = tuple(p for p in launch.places if p.role == "launch")
+        if launch.type != "launch" or not start or not own or draft.trigger.form != "noun":
+            return False
+        table = lexicon().weapon_types
+        arms = [table[w.cls] for w in launch.weapons if w.cls in table]
+        kind = next((k for k in arms if k == "missile_strike"), arms[0] if arms else event.type)
+        kind = event.type if draft.weapons else kind
+        self._join(i, event, draft)
+        strike = replace(
+            event,
+            type=kind,
+            places=event.places + start,
+            initiator=event.initiator or launch.initiator,
+            weapons=event.weapons or launch.weapons,
+        )
+        self.drafts.append(draft)
+        self.events.append(strike)
+        return True
+
+    def _remember_actor(self, event: Event, segment: Segment) -> None:
+        if event.initiator is not None:
+            self.last_actor, self.last_paragraph = event.initiator, segment.paragraph
 
     def _join(self, i: int, event: Event, draft: Draft) -> None:
         """Add a further report to event `i`; a place that only says where the new one lies gives way to
@@ -127,7 +165,7 @@ class _Reader:
         """
         earlier = self.drafts[i]
         own = [] if draft.inherited else draft.args
-        if _refines(earlier.args, own):
+        if assembly.refines(earlier.args, own):
             old = {a.mention for a, _ in earlier.args}
             kept = tuple(p for p in self.events[i].places if p.mention not in old)
             self.events[i] = replace(self.events[i], places=kept)
@@ -159,12 +197,12 @@ class _Reader:
         perspective = next((s.claim.side for s in sayings if s.claim.side), self.home)
         when = self._when(draft, segment, spoken)
         mode = modality.modality(trigger, when.start if when else None, self.today)
-        initiator = actors.initiator(trigger, perspective, self.place_tokens, self.last_actor)
+        initiator = self._doer(draft, perspective, sayings)
         target = actors.target(trigger, perspective, self.place_tokens)
         if initiator is not None and target is not None and target.text == initiator.text:
             target = None
         kind = "ground_assault" if draft.type == "advance" and mode == "attempted" else draft.type
-        start, end = _trim(self.doc.text, span.start_char, span.end_char)
+        start, end = assembly.trim(self.doc.text, span.start_char, span.end_char)
         said = tuple(dict.fromkeys(s.claim for s in sayings))
         event = Event(
             id="",
@@ -182,15 +220,34 @@ class _Reader:
             target=target,
             weapons=tuple(dict.fromkeys(draft.weapons)),
             when=when,
-            places=_places(draft.args),
+            places=assembly.spots(draft.args),
             movement=self._movement(draft),
             claims=said,
-            status=_status(said, sayings),
-            confidence=_confidence(draft, mode),
+            status=assembly.status(said, sayings),
+            confidence=assembly.confidence(draft, mode),
         )
         if segment.heading:
             self.headings.add((start, end))
         return event
+
+    def _doer(self, draft: Draft, perspective: str, sayings: list[Saying]) -> Actor | None:
+        """Return who did it: by the grammar, else by whose troops the writer speaks of."""
+        trigger = draft.trigger
+        if self.last_actor is not None and draft.segment.paragraph > self.last_paragraph + 1:
+            self.last_actor = None
+        found = actors.initiator(trigger, perspective, self.place_tokens, self.last_actor)
+        home = self.home_at(draft.segment.span.start_char)
+        if found is None:
+            foe = self.foe if draft.family == "strike" and draft.type != "explosion" else None
+            struck = {assembly.state_of(a) for a, r in draft.args if r == "target"}
+            return foe if foe is not None and struck == {self.home} else None
+        if found.side or trigger.type == "casualty":
+            return found
+        if draft.type == "withdrawal" and sayings and sayings[0].claim.side in actors.sides().states:
+            return replace(found, side=sayings[0].claim.side)
+        found = actors.army(found, home, self.last_actor)
+        own = self.foe is not None and not found.side and actors.fights(found)
+        return replace(found, side=self.home) if own else found
 
     def _when(self, draft: Draft, segment: Segment, spoken: list[TimeSpan]) -> When | None:
         if spoken:
@@ -253,9 +310,12 @@ class _Reader:
             if self.events[i].modality != event.modality and own:
                 continue
             same = earlier.type == draft.type or draft.trigger.type in ("strike", "explosion")
-            if free and (bare or (not own and same and 0 < distance <= 2)):
+            fresh = (
+                draft.trigger.light is not None and event.initiator is not None and event.target is not None
+            )
+            if free and (bare or (not own and same and 0 < distance <= 2 and not fresh)):
                 return i
-            if same and own and distance <= 2 and _refines(earlier.args, draft.args):
+            if same and own and distance <= 2 and assembly.refines(earlier.args, draft.args):
                 return i
         return None
 
@@ -267,7 +327,9 @@ class _Reader:
             if earlier.args:
                 draft.args = [(a, r) for a, r in earlier.args if r in ("target", "destination")]
                 draft.inherited = True
-                return replace(event, places=_places(draft.args), confidence=round(event.confidence - 0.2, 2))
+                return replace(
+                    event, places=assembly.spots(draft.args), confidence=round(event.confidence - 0.2, 2)
+                )
         return event
 
     def _reactions(self, segment: Segment, has_events: bool) -> None:
@@ -320,100 +382,3 @@ def extract(
     if not parsed.reads_grammar:
         return ()
     return _Reader(parsed, resolutions, expressions).read()
-
-
-def _home(resolutions: Sequence[Resolution]) -> str:
-    """Return the state in which most of the document's places lie, or ""."""
-    states = load_countries()
-    counts = Counter(
-        states[r.place.country]
-        for r in resolutions
-        if r.place is not None and r.place.country in states and r.mention.pinned
-    )
-    return min(counts, key=lambda s: (-counts[s], s)) if counts else ""
-
-
-def load_countries() -> dict[str, str]:
-    """Return the states of ``sides.toml`` by ISO country code."""
-    return dict(load("sides.toml")["countries"])
-
-
-def _place_tokens(doc: Doc, resolutions: Sequence[Resolution]) -> frozenset[int]:
-    found: set[int] = set()
-    for resolution in resolutions:
-        mention = resolution.mention
-        if places.is_place(mention) and mention.kind != "country":
-            span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
-            if span is not None:
-                found |= set(range(span.start, span.end))
-    return frozenset(found)
-
-
-def _places(args: list[tuple[PlaceArg, str]]) -> tuple[EventPlace, ...]:
-    found: list[EventPlace] = []
-    seen: set[tuple[str, str]] = set()
-    for arg, role in args:
-        part: Role = role  # type: ignore[assignment]
-        if arg.expression is None and (arg.key, role) in seen:
-            continue
-        seen.add((arg.key, role))
-        for place in (EventPlace(part, arg.mention, arg.expression), *_references(arg)):
-            if place not in found:
-                found.append(place)
-    return tuple(found)
-
-
-def _refines(earlier: list[tuple[PlaceArg, str]], own: list[tuple[PlaceArg, str]]) -> bool:
-    """Whether new places say more exactly where something happened of which only the country was known."""
-    sizes = [a.size for a, _ in earlier]
-    if not sizes or not own or min(sizes) < 2 or max(a.size for a, _ in own) >= min(sizes):
-        return False
-    if {r for _, r in earlier} != {r for _, r in own}:
-        return False
-    countries = {_country(a) for a, _ in earlier} | {_country(a) for a, _ in own}
-    return len(countries - {""}) == 1
-
-
-def _country(arg: PlaceArg) -> str:
-    place = arg.resolution.place if arg.resolution is not None else None
-    return place.country if place is not None else ""
-
-
-def _references(arg: PlaceArg) -> list[EventPlace]:
-    return [
-        EventPlace("reference", e.anchors[0] if e.anchors else None, e)
-        for e in arg.references
-        if e.type not in ("at", "within") and e.part != "inside"
-    ]
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
-
-
-def _status(said: Sequence[Claim], sayings: Sequence[Saying]) -> Status:
-    return claims.status(
-        said, assessed=any(s.assessed for s in sayings), confirmed=any(s.confirmed for s in sayings)
-    )
-
-
-def _confidence(draft: Draft, mode: str) -> float:
-    value = 0.85
-    if draft.inherited or not draft.args:
-        value -= 0.2
-    if draft.trigger.type in ("strike", "casualty"):
-        value -= 0.05
-    if mode in ("hypothetical", "planned"):
-        value -= 0.1
-    if draft.args and all(a.coarse for a, _ in draft.args):
-        value -= 0.1
-    return round(value, 2)
-
-
-def _worth(event: Event, draft: Draft) -> bool:
-    """Whether an event that no place is told of still says something: who did what, as a fact."""
-    if event.modality not in ("actual", "attempted") or draft.segment.heading:
-        return False
-    side = event.initiator is not None and bool(event.initiator.side)
-    return bool(draft.killed or draft.injured) or (side and draft.trigger.form == "verb")

@@ -98,7 +98,7 @@ def subject(verb: Token) -> Token | None:
     """Return the active subject of a verb, also one shared with or inherited from a governing verb."""
     token, seen = verb, 0
     while seen < 6:
-        direct = children(token, "nsubj", "csubj")
+        direct = _nearest(token, children(token, "nsubj", "csubj"))
         if direct and (token is verb or not _is_relative(direct[0]) or token.dep_ == "relcl"):
             if _is_relative(direct[0]) and token.dep_ == "relcl":
                 return token.head
@@ -122,6 +122,11 @@ def subject(verb: Token) -> Token | None:
             )
         seen += 1
     return None
+
+
+def _nearest(verb: Token, found: list[Token]) -> list[Token]:
+    """Put the subject nearest before the verb first: in "Arrests: On Friday, police ..." it is the second."""
+    return sorted(found, key=lambda t: (t.i > verb.i, abs(t.i - verb.i)))
 
 
 def _owner(noun: Token) -> Token | None:

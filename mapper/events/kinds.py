@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mapper.events import actors, grammar
-from mapper.events.lexicon import lexicon
-from mapper.events.triggers import Trigger, lemma_of
+from mapper.events.lexicon import lemma_of, lexicon
+from mapper.events.triggers import Trigger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +65,11 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
     told = {lemma_of(t, lex) for t in sentence}
     if hit & lex.lists["people"]:
         return str(rules["people"])
+    if (
+        trigger.lemma in rules["shots"]
+        or "fire" in trigger.token.doc[trigger.start : trigger.end].text.lower()
+    ):
+        return str(rules["shot_type"])
     if hit & lex.lists["military"]:
         return str(rules["military"])
     if hit & lex.lists["infrastructure"] or told & lex.lists["people"]:

@@ -6,7 +6,10 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _VOWELS = frozenset("aeiou")
 
@@ -47,6 +50,7 @@ class Lexicon:
     lemmas: dict[str, str]
     lists: dict[str, frozenset[str]]
     vetoes: dict[str, dict[str, frozenset[str]]]
+    only: dict[str, dict[str, str]]
     casualty: dict[str, frozenset[str]]
     light: frozenset[str]
     weapon_types: dict[str, str]
@@ -155,8 +159,15 @@ def lexicon() -> Lexicon:
             name: {part: frozenset(words) for part, words in parts.items()}
             for name, parts in data["not"].items()
         },
+        only=data["only"],
         casualty={name: frozenset(words) for name, words in data["casualty"].items()},
         light=frozenset(data["light"]["verbs"]),
         weapon_types=data["choose"]["strike"],
         fallback=data["choose"]["fallback"],
     )
+
+
+def lemma_of(token: Token, lex: Lexicon) -> str:
+    """Return the lemma by the lexicon's own inflections, else the model's."""
+    lower = token.lower_
+    return lex.lemmas.get(lower) or (lower if lower in lex.entries else token.lemma_.lower())

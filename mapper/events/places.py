@@ -1,14 +1,13 @@
-"""Which places a trigger takes, and in which role."""
+"""The place phrases of a document: mentions, expressions, and words that refer back to them."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from mapper.events import grammar
-from mapper.events.lexicon import lexicon, load
-from mapper.types import EventPlace, Role
+from mapper.events.lexicon import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
 _SIZES = {"district": 1, "municipality": 1, "region": 2, "area": 2, "country": 3, "continent": 4}
 _FAR_BACK = 900
+_DATELINE = re.compile(r"(?:, [^\W\d][\w .]{1,24})?(?: \([\w .]{2,24}\))? ?[—–-]{1,2} ")
 
 
 @cache
@@ -48,6 +48,7 @@ class PlaceArg:
     owner: Trigger | None = None
     speaker: bool = False
     several: bool = False
+    dateline: bool = False
 
     @property
     def key(self) -> str:
@@ -120,6 +121,7 @@ def collect(
         arg = _arg(doc, mention.start, mention.end)
         if arg is not None:
             arg.mention, arg.resolution = mention.id, resolution
+            arg.dateline = _is_dateline(doc.text, mention)
             found.append(arg)
     for arg in found:
         if arg.mention is not None and not arg.several:
@@ -127,6 +129,14 @@ def collect(
     taken = [(a.start, a.end) for a in found]
     found += _anaphors(doc, [r for r in resolutions if is_place(r.mention)], taken)
     return sorted(found, key=lambda a: (a.start, a.end))
+
+
+def _is_dateline(text: str, mention: Mention) -> bool:
+    """Whether a name opens a report ("BEIRUT (Agency) - ..."): where it was written, not what happened."""
+    if text[: mention.start].strip() and not text[: mention.start].rstrip(" ").endswith("\n"):
+        return False
+    after = text[mention.end : mention.end + 60]
+    return bool(_DATELINE.match(after)) and (mention.text.isupper() or "(" in after[:40])
 
 
 def _within(mention: Mention, expression: SpatialExpression) -> bool:
@@ -175,13 +185,25 @@ def _anaphors(doc: Doc, resolutions: list[Resolution], taken: list[tuple[int, in
             continue
         if any(a <= start < b for a, b in taken):
             continue
-        referent = _last(resolutions, kind, token.lower_, start)
+        referent = _called(doc, resolutions, token) or _last(resolutions, kind, token.lower_, start)
         if referent is not None:
             arg = _arg(doc, start, start + len(token))
             if arg is not None:
                 arg.mention, arg.resolution, arg.anaphor = referent.mention.id, referent, True
                 found.append(arg)
     return found
+
+
+def _called(doc: Doc, resolutions: list[Resolution], noun: Token) -> Resolution | None:
+    """Return the last place that the text called by this noun: "the town of X ... the town"."""
+    for resolution in reversed(resolutions):
+        mention = resolution.mention
+        if mention.end > noun.idx or mention.start < noun.idx - _FAR_BACK:
+            continue
+        before = doc.text[max(0, mention.start - 24) : mention.start].lower()
+        if before.endswith((f"{noun.lower_} of ", f"the {noun.lower_} ")):
+            return resolution
+    return None
 
 
 def _is_definite(token: Token) -> bool:
@@ -220,188 +242,3 @@ def _last(resolutions: list[Resolution], kind: str | None, noun: str, before: in
         if fits:
             best = resolution
     return best
-
-
-def attach(args: list[PlaceArg], triggers: list[Trigger]) -> None:
-    """Give every place of one sentence its trigger, by the parse first and by nearness where it says
-    nothing.
-    """
-    if not triggers:
-        return
-    heads = {t.i: trigger for trigger in reversed(triggers) for t in trigger.heads}
-    for trigger in triggers:
-        for i in range(trigger.start, trigger.end):
-            heads.setdefault(i, trigger)
-    loose: list[PlaceArg] = []
-    for arg in args:
-        arg.owner = _climb(arg, heads)
-        if arg.owner is not None and _acts(arg, arg.owner):
-            arg.owner, arg.speaker = None, True
-        if arg.owner is None:
-            loose.append(arg)
-    for arg in loose:
-        if arg.speaker or arg.coarse and any(a.owner for a in args):
-            continue
-        free = [t for t in triggers if not any(a.owner is t for a in args if a is not arg)]
-        if free:
-            arg.owner = min(free, key=lambda t: (_distance(arg, t), t.start))
-    if not any(a.owner for a in args):
-        spoken = [a for a in args if a.speaker and not a.coarse]
-        if spoken:
-            spoken[0].owner = triggers[0]
-
-
-def _acts(arg: PlaceArg, trigger: Trigger) -> bool:
-    """Whether a country or region is the doer ("Russia fired"), not the place."""
-    if arg.expression is not None or arg.size < 2 or arg.anaphor:
-        return False
-    token = arg.token
-    if token.dep_ == "poss":
-        return True
-    if trigger.type == "capture" and arg.size >= 3 and arg.prep == "to":
-        return True  # "ceded to X": X takes it
-    return token.dep_ in ("nsubj", "agent") or (token.dep_ == "pobj" and token.head.lower_ == "by")
-
-
-def _distance(arg: PlaceArg, trigger: Trigger) -> int:
-    gap = abs(arg.token.i - trigger.token.i)
-    low, high = sorted((arg.token.i, trigger.token.i))
-    breaks = sum(t.is_punct and t.text != "-" or t.dep_ == "mark" for t in arg.token.doc[low:high])
-    return gap + 4 * breaks
-
-
-def _climb(arg: PlaceArg, heads: dict[int, Trigger]) -> Trigger | None:
-    token = arg.token
-    if token.i in heads:
-        return heads[token.i]
-    below = token
-    for head in grammar.ancestors(token):
-        if (
-            head.lemma_ in grammar.SPEECH
-            and head.i not in heads
-            and below.dep_ in ("nsubj", "nsubjpass", "agent")
-        ):
-            arg.speaker = True
-            return None
-        if head.lower_ == "according":
-            arg.speaker = True
-            return None
-        if head.i in heads:
-            trigger = heads[head.i]
-            speaker = (
-                trigger.light is not None and head.i == trigger.light.i and head.lemma_ in grammar.SPEECH
-            )
-            if speaker and below.dep_ in ("nsubj", "agent"):
-                arg.speaker = True
-                return None
-            return trigger
-        below = head
-    return None
-
-
-def role(arg: PlaceArg, trigger: Trigger) -> Role:
-    """Return the part that a place plays in the event of `trigger`."""
-    lists = words()["preps"]
-    info = lexicon().types[trigger.type]
-    prep = arg.prep
-    expression = arg.expression
-    if trigger.type == "return":
-        return "return"
-    if expression is not None and expression.type == "toward" and info.movement:
-        return "destination"
-    if expression is not None and (
-        expression.part == "approach" or expression.line or expression.type == "between"
-    ):
-        return "route" if info.movement and expression.part != "approach" else "target"
-    if info.movement:
-        return _movement_role(arg, trigger, lists)
-    if trigger.type == "launch":
-        if prep in lists["to"] or prep in ("at",):
-            return "target"
-        return "launch" if prep else "target"
-    if info.family in ("strike", "interception") and prep in lists["from"]:
-        return "launch" if _governs(arg, trigger) else "target"
-    if info.family in ("ground", "control", "detain") and prep in lists["from"]:
-        return "origin" if info.family == "ground" else "target"
-    return "target"
-
-
-def _governs(arg: PlaceArg, trigger: Trigger) -> bool:
-    """Whether the preposition hangs on the trigger itself or on a weapon, not on people ("a man from X")."""
-    token = arg.token
-    for _ in range(5):
-        if token.pos_ == "ADP":
-            head = token.head
-            return head in trigger.heads or head.pos_ == "VERB" or head.lemma_ in lexicon().lists["munitions"]
-        token = token.head
-    return False
-
-
-def _movement_role(arg: PlaceArg, trigger: Trigger, lists: dict[str, list[str]]) -> Role:
-    prep = arg.prep
-    if prep in lists["from"] or (prep == "of" and trigger.end - trigger.start > 1):
-        return "origin"
-    if prep in ("to", "into", "toward", "towards", "onto", "for"):
-        return "destination"
-    if prep in lists["through"]:
-        return "route"
-    if trigger.type in ("withdrawal", "evacuation"):
-        return "origin"
-    if trigger.type == "advance":
-        return "destination"
-    return "target" if trigger.type == "deployment" else "destination"
-
-
-def prune(args: list[PlaceArg]) -> list[PlaceArg]:
-    """Drop what only says in which region or country the other places of the event lie."""
-    kept: list[PlaceArg] = []
-    inside = {a.resolution.mention.inside for a in args if a.resolution is not None and not a.anaphor}
-    seen: set[tuple[str, str]] = set()
-    for arg in args:
-        if arg.mention in inside and arg.expression is None:
-            continue
-        if arg.coarse and any(_contains(arg, other) for other in args):
-            continue
-        if (arg.key, arg.prep) in seen or (arg.anaphor and any(arg.key == other.key for other in kept)):
-            continue
-        seen.add((arg.key, arg.prep))
-        kept.append(arg)
-    return kept
-
-
-def _contains(big: PlaceArg, small: PlaceArg) -> bool:
-    if big.resolution is None or big is small or big.size <= small.size:
-        return False
-    if big.prep in ("from", "to", "into", "toward", "towards") and big.prep != small.prep:
-        return big.expression is None and 0 <= big.start - small.end <= 2
-    if big.start >= small.end:
-        between = big.token.doc.text[small.end : big.start].strip().lower()
-        if between in ("in", ",", "(", "in the", "of"):
-            return True  # "X in Y": the text says so, whatever X was resolved to
-    outer = big.resolution.place
-    inner = small.resolution.place if small.resolution is not None else None
-    if outer is None or inner is None:
-        return 0 <= big.start - small.end <= 12
-    if outer.country and inner.country and outer.country != inner.country:
-        return False
-    return (
-        outer.feature in ("country", "area")
-        or not outer.admin1_code
-        or outer.admin1_code == inner.admin1_code
-    )
-
-
-def event_places(args: list[PlaceArg], trigger: Trigger) -> list[EventPlace]:
-    """Return the event's places with their roles, and the expressions that refine them as references."""
-    found: list[EventPlace] = []
-    for arg in prune(args):
-        part = role(arg, trigger)
-        place = EventPlace(part, arg.mention, arg.expression)
-        if place not in found:
-            found.append(place)
-        for reference in arg.references:
-            if reference.type == "within" or reference.type == "at":
-                continue
-            mention = reference.anchors[0] if reference.anchors else None
-            found.append(EventPlace("reference", mention, reference))
-    return found

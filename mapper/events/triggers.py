@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mapper.events import grammar
+from mapper.events import grammar, vetoes
 from mapper.events.lexicon import Entry, Lexicon, lexicon
+from mapper.events.lexicon import lemma_of as lemma_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -38,12 +39,6 @@ class Trigger:
         if self.light is not None:
             heads.append(self.light)
         return heads
-
-
-def lemma_of(token: Token, lex: Lexicon) -> str:
-    """Return the lemma by the lexicon's own inflections, else the model's."""
-    lower = token.lower_
-    return lex.lemmas.get(lower) or (lower if lower in lex.entries else token.lemma_.lower())
 
 
 def find(doc: Doc) -> list[Trigger]:
@@ -123,7 +118,7 @@ def _fits(doc: Doc, i: int, end: int, entry: Entry) -> bool:
 
 def _is_name(token: Token) -> bool:
     """Whether a capitalised trigger word is somebody's or something's name."""
-    if not token.text[:1].isupper() or token.is_upper or token.is_sent_start:
+    if not token.text[:1].isupper() or token.is_upper or _opens(token):
         return False
     if token.ent_type_ in ("PERSON", "ORG", "WORK_OF_ART", "PRODUCT"):
         return True
@@ -133,6 +128,17 @@ def _is_name(token: Token) -> bool:
     # a headline writes every word with a capital; running text does not
     others = [t for t in token.sent if t.is_alpha and len(t) > 3 and not t.is_sent_start]
     return sum(t.text[:1].isupper() for t in others) * 2 < len(others) + 1
+
+
+def _opens(token: Token) -> bool:
+    """Whether nothing but a bullet, a number or blanks stands before the word in its sentence or line."""
+    for i in range(token.i - 1, max(token.sent.start, token.i - 4) - 1, -1):
+        before = token.doc[i]
+        if "\n" in before.text:
+            return True
+        if not (before.is_punct or before.is_space or before.like_num or before.pos_ == "SYM"):
+            return False
+    return token.i - token.sent.start < 4
 
 
 def _verbless(token: Token) -> bool:
@@ -147,7 +153,10 @@ def _verbless(token: Token) -> bool:
 
 def _trigger(doc: Doc, i: int, matches: list[tuple[Entry, int]], lex: Lexicon) -> Trigger | None:
     entries = [
-        entry for entry, _ in matches if not _vetoed(doc, i, _head(entry, doc, i, matches[0][1]), entry, lex)
+        entry
+        for entry, end in matches
+        if not vetoes.vetoed(doc, i, _head(entry, doc, i, matches[0][1]), entry)
+        and vetoes.accompanied(doc, _head(entry, doc, i, end), entry)
     ]
     if not entries:
         return None
@@ -193,40 +202,6 @@ def _light_verb(noun: Token, lex: Lexicon) -> Token | None:
     if verb.pos_ in ("VERB", "AUX") and lemma_of(verb, lex) in lex.light and verb.i != noun.i:
         return verb
     return None
-
-
-def _vetoed(doc: Doc, i: int, token: Token, entry: Entry, lex: Lexicon) -> bool:
-    if len(entry.words) > 2:
-        return False
-    parts = lex.vetoes.get(entry.type)
-    if parts is None:
-        return False
-    before = (
-        {lemma_of(doc[j], lex) for j in range(max(token.sent.start, i - 2), i)}
-        if "compound" in parts
-        else set()
-    )
-    if "compound" in parts:
-        before = {lemma_of(doc[j], lex) for j in range(max(token.sent.start, i - 1), i)}
-        before |= {lemma_of(c, lex) for c in token.children if c.dep_ in ("compound", "amod")}
-        if before & parts["compound"]:
-            return True
-    if "object" in parts:
-        things = grammar.objects(token) or grammar.prepositional(token, "on", "of", "to", "for", "into", "in")
-        passive = grammar.passive_subject(token) if token.pos_ == "VERB" else None
-        if passive is not None and grammar.is_passive(token):
-            things = [passive]
-        after = {lemma_of(t, lex) for t in things}
-        after |= (
-            {lemma_of(doc[j], lex) for j in range(i + 1, min(token.sent.end, i + 3))} if not things else set()
-        )
-        if after & parts["object"]:
-            return True
-    if "subject" in parts:
-        who = grammar.subject(token)
-        if who is not None and lemma_of(who, lex) in parts["subject"]:
-            return True
-    return False
 
 
 def _drop_inner(found: list[Trigger]) -> list[Trigger]:

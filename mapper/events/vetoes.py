@@ -1,0 +1,94 @@
+"""Words that make a trigger something else, and words without which it reports nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mapper.events import grammar
+from mapper.events.lexicon import Entry, lemma_of, lexicon
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_HUMAN_DEEDS = ("strike", "ground", "ground_move", "encircle", "control", "interception", "leave", "deploy")
+
+
+def vetoed(doc: Doc, i: int, token: Token, entry: Entry) -> bool:
+    """Whether the words round a trigger that begins at token `i`, with head `token`, rule the entry out."""
+    lex = lexicon()
+    if len(entry.words) > 2 or not entry.type:
+        return False
+    parts = lex.vetoes.get(entry.type, {})
+    doers = _doers(token)
+    if lex.types[entry.type].family in _HUMAN_DEEDS and doers & lex.lists["disease"]:
+        return True
+    if "subject" in parts and doers & parts["subject"]:
+        return True
+    if "compound" in parts:
+        before = {lemma_of(doc[j], lex) for j in range(max(token.sent.start, i - 1), i)}
+        before |= {lemma_of(c, lex) for c in token.children if c.dep_ in ("compound", "amod")}
+        if before & parts["compound"]:
+            return True
+    return "object" in parts and bool(_things(doc, i, token) & parts["object"])
+
+
+def _things(doc: Doc, i: int, token: Token) -> set[str]:
+    """Return the lemmas of what a trigger acts on; without a parse of it, of the two words after it."""
+    lex = lexicon()
+    things = grammar.objects(token) or grammar.prepositional(token, "on", "of", "to", "for", "into", "in")
+    passive = grammar.passive_subject(token) if token.pos_ == "VERB" else None
+    if passive is not None and grammar.is_passive(token):
+        things = [passive]
+    if things:
+        return {lemma_of(t, lex) for t in things}
+    return {lemma_of(doc[j], lex) for j in range(i + 1, min(token.sent.end, i + 3))}
+
+
+def _doers(token: Token) -> set[str]:
+    """Return the lemmas of the subject or agent of a trigger and of the nouns before them."""
+    lex = lexicon()
+    found = [grammar.subject(token)]
+    if token.pos_ == "VERB":
+        found.append(grammar.agent(token))
+    return {
+        lemma_of(t, lex)
+        for who in found
+        if who is not None
+        for t in [who, *(c for c in who.children if c.dep_ in ("compound", "amod"))]
+    }
+
+
+def accompanied(doc: Doc, token: Token, entry: Entry) -> bool:
+    """Whether a trigger that needs certain companions ("cut" a road, a drone "fell") has them."""
+    lex = lexicon()
+    word = entry.words[-1] if entry.form.endswith("noun") else entry.words[0]
+    if len(entry.words) > 1 and entry.form.endswith("noun"):
+        return True
+    rule = lex.only.get(f"{entry.type}:{word}")
+    if rule is None:
+        return True
+    return all(_has(token, where, name) for where, name in sorted(rule.items()))
+
+
+def _has(token: Token, where: str, name: str) -> bool:
+    lex = lexicon()
+    if where == "sentence":
+        return any(lemma_of(t, lex) in lex.lists[name] for t in token.sent)
+    if where == "object":
+        things = grammar.objects(token)
+        passive = grammar.passive_subject(token)
+        things += [passive] if passive is not None else []
+        words = {t for thing in things for t in [thing, *thing.children]}
+        return any(lemma_of(t, lex) in lex.lists[name] for t in words)
+    who = grammar.subject(token) or grammar.passive_subject(token)
+    if who is None:
+        return False
+    words = set(grammar.conjuncts(who)) | {t for t in who.subtree if t.i <= who.i}
+    wanted = lex.lists["armed"] if name == "actor" else lex.lists[name]
+    return any(lemma_of(t, lex) in wanted or (name == "actor" and _named_side(t)) for t in words)
+
+
+def _named_side(token: Token) -> bool:
+    from mapper.events.actors import side_of, sides
+
+    return bool(side_of([token])) or token.lower_ in sides().foes
