@@ -170,7 +170,7 @@ def initiator(trigger: Trigger, perspective: str, places: frozenset[int], last: 
     blamed = claimant(trigger, perspective, places)
     if blamed is not None and blamed.side:
         return blamed
-    for token in _doers(trigger):
+    for token in doers(trigger):
         if token.lower_ in ("they", "it", "them", "he", "who", "which"):
             speaker = _speaker(trigger.token)
             told = _actor(speaker, perspective, places, anyone=False) if speaker is not None else None
@@ -256,7 +256,7 @@ def _user(weapon: Token) -> Token | None:
     return None
 
 
-def _doers(trigger: Trigger) -> Iterable[Token]:
+def doers(trigger: Trigger) -> Iterable[Token]:
     """Yield the tokens that may be the doer, most direct first."""
     yield from _takers(trigger)
     for head in [trigger.token, *trigger.parts]:
@@ -310,7 +310,7 @@ def target(trigger: Trigger, perspective: str, places: frozenset[int]) -> Actor 
     family = lexicon().types[trigger.type].family
     if family in (*_NO_ACTOR, "protest", "leave", "ground_move", "deploy"):
         return None
-    for token in _sufferers(trigger):
+    for token in sufferers(trigger):
         if token.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM") or token.i == trigger.token.i:
             continue
         if token.i in places:
@@ -332,7 +332,8 @@ def target(trigger: Trigger, perspective: str, places: frozenset[int]) -> Actor 
     return None
 
 
-def _sufferers(trigger: Trigger) -> Iterable[Token]:
+def sufferers(trigger: Trigger) -> Iterable[Token]:
+    """Yield the tokens that may be what was aimed at, most direct first."""
     for head in [trigger.token, *trigger.parts]:
         if head.pos_ in ("VERB", "AUX"):
             if grammar.is_passive(head):

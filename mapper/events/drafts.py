@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mapper.events import actors, arguments, grammar, kinds, quantities, weapons
+from mapper.events import arguments, grammar, kinds, needs, quantities, weapons
 from mapper.events.lexicon import lemma_of, lexicon
 from mapper.events.triggers import Trigger
 
@@ -116,7 +116,7 @@ def draft(
     for item in drafts:
         item.weapons = [w for a, b, w in arms if _near(item, a, b, drafts)]
         item.type = kinds.settle(item.type, item.trigger, item.args, item.weapons, segment.span)
-    drafts = [d for d in drafts if _passes(d, segment)]
+    drafts = [d for d in drafts if needs.met(d)]
     drafts = _casualties(_fuse(_rivals(drafts)), segment, context)
     for item in drafts:
         item.args = arguments.without_fronts(item.args)
@@ -185,50 +185,6 @@ def _share(drafts: list[Draft]) -> None:
             (a, "target") for a, _ in near.args[:1]
         ]
         item.inherited = True
-
-
-def _passes(item: Draft, segment: Segment) -> bool:
-    """Whether the trigger's conditions hold in its sentence."""
-    lex = lexicon()
-    needs = lex.types[item.trigger.type].needs
-    if not needs:
-        return True
-    words = {lemma_of(t, lex) for t in segment.span}
-    for need in needs:
-        if need == "weapon" and (item.weapons or words & lex.lists["munitions"]):
-            return True
-        if need == "place" and item.args:
-            return True
-        if need == "armed" and (words & lex.lists["armed"] or actors.side_of(list(segment.span), "Ukraine")):
-            return True
-        if need.startswith("object:"):
-            wanted = lex.lists[need[7:]]
-            if _objects(item.trigger) & wanted or (item.trigger.form == "phrase" and words & wanted):
-                return True
-    return False
-
-
-def _objects(trigger: Trigger) -> set[str]:
-    """Return the lemmas of what the trigger acts on, by the parse and within a few words."""
-    lex = lexicon()
-    found: set[str] = set()
-    for head in trigger.heads:
-        for thing in grammar.objects(head):
-            found.add(lemma_of(thing, lex))
-            found |= {lemma_of(c, lex) for c in thing.children if c.dep_ in ("compound", "nmod")}
-            found |= {lemma_of(t, lex) for t in grammar.prepositional(thing, "of")}
-        found |= {lemma_of(t, lex) for t in grammar.prepositional(head, "of", "on", "with")}
-        subjects = (grammar.passive_subject(head), grammar.subject(head))
-        found |= {lemma_of(thing, lex) for thing in subjects if thing is not None}
-        found |= {lemma_of(c, lex) for c in head.children if c.dep_ in ("compound", "amod", "nmod")}
-    sent = trigger.token.sent
-    doc = trigger.token.doc
-    found |= {
-        lemma_of(doc[i], lex)
-        for i in range(trigger.end, min(sent.end, trigger.end + 7))
-        if doc[i].pos_ in ("NOUN", "PROPN")
-    }
-    return found
 
 
 def _vague(item: Draft) -> bool:

@@ -31,7 +31,8 @@ def test_a_launch_keeps_its_origin_its_targets_and_the_way_home():
         "Then they returned to [Olenya air base|facility|RU]. The strike hit [Poltava|UA] and [Lutsk|UA]."
     )
     events, places, _ = read(text, "2023-05-16")
-    assert len(events) == 1
+    assert [e.type for e in events] == ["launch", "missile_strike"]
+    assert where(events[1], places, "target") == ["Poltava", "Lutsk"]
     assert where(events[0], places, "launch") == ["Engels district"]
     assert where(events[0], places, "return") == ["Olenya air base"]
     assert where(events[0], places, "target") == ["Poltava", "Lutsk"]
