@@ -245,7 +245,7 @@ def _of_location(
     if not lines and relation.get("part") == "approach" and relation.get("bearing_deg") is not None:
         yield feature(layer, "arrow", _approach(place, relation["bearing_deg"]))
     yield feature(layer, "point")
-    if not zones:
+    if not zones and not (lines and relation["type"] in ("along", "between", "distance")):
         yield feature("uncertainty", "circle")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Protocol
@@ -25,7 +25,10 @@ WIDE = 30.0
 """An area wider than this is drawn with the middle level of detail."""
 WIDEST = 75.0
 """In an area wider than this, the borders of regions and small rivers would only be noise."""
-SETTLEMENTS = 160
+SETTLEMENTS = 600
+"""So many towns get a name, the largest first; zooming in shows more of them."""
+VILLAGES = {"spots": 24, "radius_m": 16_000.0, "limit": 14}
+"""Round so many places of events, the nearest villages are named too."""
 LEAST_RIVER = 4
 """Rank of the smallest river on a wide map."""
 
@@ -35,6 +38,17 @@ class Source(Protocol):
 
     def features(self, feature: str, bbox: Box | None = None, limit: int = 1000) -> list[Place]:
         """Places of one kind in a box, the more important first."""
+        ...
+
+    def near(
+        self,
+        lat: float,
+        lon: float,
+        radius_m: float,
+        features: Collection[str] | None = None,
+        limit: int = 50,
+    ) -> list[tuple[Place, float]]:
+        """Places within a radius, the nearest first."""
         ...
 
 
@@ -67,7 +81,13 @@ def _whole(value: float) -> float:
     return round(round(value / 0.005) * 0.005, 6)
 
 
-def build(box: Box, gazetteer: Source | None, *, detailed: bool = True) -> dict[str, Any]:
+def build(
+    box: Box,
+    gazetteer: Source | None,
+    spots: Sequence[tuple[float, float]] = (),
+    *,
+    detailed: bool = True,
+) -> dict[str, Any]:
     """The vectors and labels of a box, and the coarse outline of the world round it, as JSON values.
 
     Parameters
@@ -76,6 +96,8 @@ def build(box: Box, gazetteer: Source | None, *, detailed: bool = True) -> dict[
         The area that gets full detail.
     gazetteer
         For the names of towns; without it there are none.
+    spots
+        (lat, lon) of events, where villages are named too; the first ones count.
     detailed
         False leaves only the outline of the world (an online basemap draws the rest).
     """
@@ -98,7 +120,7 @@ def build(box: Box, gazetteer: Source | None, *, detailed: bool = True) -> dict[
             base[kind] = [[ranks[n], flat] for n, flat in found if ranks[n] >= least]
         else:
             base[kind] = [flat for _, flat in found]
-    base["labels"] = list(_labels(gazetteer, box, land))
+    base["labels"] = [*_labels(box, land), *_towns(gazetteer, box, spots)]
     return base
 
 
@@ -201,7 +223,7 @@ def _pieces(box: Box) -> Iterator[tuple[Box, float]]:
         yield (-180.0, south, east - 360.0, north), 360.0
 
 
-def _labels(gazetteer: Source | None, box: Box, land: _Paths) -> Iterator[list[Any]]:
+def _labels(box: Box, land: _Paths) -> Iterator[list[Any]]:
     """[kind, name, lat, lon, rank] with the more important first; rank grows with importance, 0 to 9."""
     yield from _country_labels(box, land)
     table = owners()
@@ -217,11 +239,25 @@ def _labels(gazetteer: Source | None, box: Box, land: _Paths) -> Iterator[list[A
             for _, _, name, lat, lon, radius in table["regions"]:
                 if inside(lat, lon):
                     yield ["region", name, round(lat, 3), round(lon + shift, 3), radius]
-        for place in gazetteer.features("settlement", bbox=piece, limit=SETTLEMENTS) if gazetteer else ():
-            if inside(place.lat, place.lon):
+    yield from _river_labels(box)
+
+
+def _towns(gazetteer: Source | None, box: Box, spots: Sequence[tuple[float, float]]) -> Iterator[list[Any]]:
+    """Labels of the box's large towns, and of the villages round the events."""
+    if gazetteer is None:
+        return
+    found: dict[str, Place] = {}
+    for piece, _ in _pieces(box):
+        for place in gazetteer.features("settlement", bbox=piece, limit=SETTLEMENTS):
+            found[place.id] = place
+    for lat, lon in spots[: int(VILLAGES["spots"])]:
+        near = gazetteer.near(lat, lon, VILLAGES["radius_m"], ("settlement",), int(VILLAGES["limit"]))
+        found.update((place.id, place) for place, _ in near)
+    for place in sorted(found.values(), key=lambda place: (-place.population, place.id)):
+        for piece, shift in _pieces(box):
+            if piece[1] <= place.lat <= piece[3] and piece[0] <= place.lon <= piece[2]:
                 lat, lon = round(place.lat, 4), round(place.lon + shift, 4)
                 yield ["settlement", place.name, lat, lon, _rank(place.population)]
-    yield from _river_labels(box)
 
 
 def _country_labels(box: Box, land: _Paths) -> Iterator[list[Any]]:

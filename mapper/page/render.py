@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -79,7 +80,8 @@ def render(
     data["tiles"] = bool(tiles)
     spots = _spots(layers.values())
     box = basemap.area(spots)
-    data["basemap"] = basemap.build(box, gazetteer, detailed=not tiles)
+    often = Counter((round(lat, 2), round(lon, 2)) for lat, lon, _ in spots).most_common()
+    data["basemap"] = basemap.build(box, gazetteer, [spot for spot, _ in often], detailed=not tiles)
     data["turned"] = box[2] > 180.0
     csp = f'<meta http-equiv="Content-Security-Policy" content="{policy(html, hosts)}">'
     html = html.replace('<meta charset="utf-8">', f'<meta charset="utf-8">\n{csp}', 1)

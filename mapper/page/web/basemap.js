@@ -24,12 +24,15 @@ function loadBasemap() {
   }));
 }
 
-/** The box of a country, or null when the outline of the world leaves it out. */
+/** The box of a country's main parts (not of what lies oceans away), or null when the outline leaves it out. */
 function countryBox(code) {
-  const parts = base.world.filter((one) => one.code === code && (!turned || one.box[2] > WORLD / 2));
-  const large = parts.filter(({ box }) => box[2] - box[0] > 1);
-  const found = large.length ? large : parts;
-  return found.length ? found.map((one) => one.box).reduce(joinBoxes) : null;
+  const size = ({ box }) => (box[2] - box[0]) * (box[3] - box[1]);
+  const parts = base.world.filter((one) => one.code === code).sort((a, b) => size(b) - size(a));
+  if (!parts.length) return null;
+  const [{ box: main }] = parts;
+  const [x, y] = [0.4 * (main[2] - main[0]), 0.4 * (main[3] - main[1])];
+  const round = [main[0] - x, main[1] - y, main[2] + x, main[3] + y];
+  return parts.filter((one) => meet(one.box, round)).map((one) => one.box).reduce(joinBoxes);
 }
 
 const frameOf = (view) => [view.x(base.box[0]), view.y(base.box[1]), view.x(base.box[2]), view.y(base.box[3])];
@@ -124,7 +127,7 @@ const LABEL_STYLE = {
 
 /** Labels in the order in which they claim room: what the article names, then what orients. */
 function labelsFor(view) {
-  const floor = 7.6 - 0.5 * view.zoom; // a rank is about the digits of the population
+  const floor = view.zoom > 10.4 ? 0 : 7.6 - 0.5 * view.zoom; // a rank is about the digits of the population
   const wanted = base.labels.filter(({ kind, rank, x, y }) => {
     if (x < view.box[0] || x > view.box[2] || y < view.box[1] || y > view.box[3]) return false;
     if (kind === "country") return view.zoom < 9;

@@ -135,7 +135,9 @@ function places(event) {
       away ? null : el("span", { class: "muted" }, inside(place)),
       el("span", { class: "how" }, how.filter(Boolean).join(" · ")));
   };
-  return el("section", {}, el("h3", {}, "Where"), el("ul", { class: "places" }, event.where.map(row)));
+  const same = (a, b) => ["role", "name", "text", "relation", "lat", "lon"].every((key) => a[key] === b[key]);
+  const once = event.where.filter((place, i) => event.where.findIndex((other) => same(place, other)) === i);
+  return el("section", {}, el("h3", {}, "Where"), el("ul", { class: "places" }, once.map(row)));
 }
 
 /** Which document says so, when the page holds several. */

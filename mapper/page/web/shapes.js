@@ -1,6 +1,6 @@
 // Areas, zones, circles, lines and arrows: where something happened and how surely.
 
-const LEAST_ARROW = 30; // pixels
+const LEAST_ARROW = 46; // pixels
 const MANY = 3000; // more shapes than this in view would only be a smear
 const hatches = new Map();
 
@@ -124,16 +124,17 @@ const PAINT = {
   arrow(ctx, path, one, view, chosen) {
     for (const part of one.paths) {
       const n = part.length;
-      const length = Math.hypot(view.x(part[n - 2]) - view.x(part[0]), view.y(part[n - 1]) - view.y(part[1]));
+      const real = Math.hypot(view.x(part[n - 2]) - view.x(part[0]), view.y(part[n - 1]) - view.y(part[1]));
+      const length = Math.max(real, LEAST_ARROW);
       const width = clamp(length / 14, 2.5, chosen ? 7 : 5.5);
       const [x0, y0, x1, y1] = [view.x(part[n - 4]), view.y(part[n - 3]), view.x(part[n - 2]), view.y(part[n - 1])];
       const ends = one.event.features.some((p) => p.shape === "point" && Math.hypot(view.x(p.x) - x1, view.y(p.y) - y1) < 14);
-      const short = ends && length > 40 ? 17 : 0; // the symbol at its end would cover the head
+      const short = ends ? (view.dense ? 14 : 17) : 0; // the symbol at its end would cover the head
       const size = width * 3.2;
       const angle = Math.atan2(y1 - y0, x1 - x0);
       const shaft = new Path2D();
       // A move too short to be seen at this zoom gets a longer tail; its end stays where it is.
-      if (length < LEAST_ARROW) shaft.moveTo(x1 - Math.cos(angle) * LEAST_ARROW, y1 - Math.sin(angle) * LEAST_ARROW);
+      if (real < LEAST_ARROW) shaft.moveTo(x1 - Math.cos(angle) * LEAST_ARROW, y1 - Math.sin(angle) * LEAST_ARROW);
       else trace(shaft, part.slice(0, n - 2), view, false);
       shaft.lineTo(x1 - Math.cos(angle) * (short + size * 0.6), y1 - Math.sin(angle) * (short + size * 0.6));
       cased(ctx, shaft, colour(one.layer), width, isHollow(one.event) ? [9, 6] : []);
