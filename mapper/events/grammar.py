@@ -63,6 +63,7 @@ SPEECH = frozenset(
 )
 OBJECTS = ("dobj", "obj", "attr", "oprd", "dative")
 SUBJECTS = ("nsubj", "csubj", "expl")
+_CONTROL = ("order", "force", "tell", "ask", "urge", "allow", "instruct", "help", "warn", "advise", "compel")
 _CHAINS = ("conj", "xcomp", "advcl", "acl", "relcl", "ccomp", "pcomp", "dep")
 
 
@@ -105,6 +106,8 @@ def subject(verb: Token) -> Token | None:
             return direct[0]
         if token.dep_ == "acl" and token.tag_ in ("VBN", "VBD") and children(token, "dobj"):
             return token.head
+        if token.dep_ == "xcomp" and token.head.lemma_ in _CONTROL and children(token.head, "dobj"):
+            return children(token.head, "dobj")[0]  # "ordered residents to leave"
         if token.dep_ == "amod" and token.tag_ in ("VBN", "VBD") and token.i > token.sent.start:
             # a verb that the parser took for an adjective: who stands before it
             before = token.nbor(-1)

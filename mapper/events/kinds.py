@@ -30,12 +30,22 @@ def settle(
     if kind == "strike":
         return _strike(trigger, arms, sentence)
     table = lexicon().weapon_types
+    if kind == "infrastructure_damage" and trigger.lemma == "destroy" and _in_the_air(trigger, args):
+        return "interception"
     if kind == "explosion" and trigger.lemma in ("explode", "blast"):
         found = [table.get(w.cls, "") for w in arms]
         return next((k for k in found if k in ("missile_strike", "drone_strike")), kind)
     if kind == "civilian_attack" and trigger.lemma not in ("execution", "execute"):
         return next((table[w.cls] for w in arms if w.cls in _HEAVY), kind)
     return kind
+
+
+def _in_the_air(trigger: Trigger, args: Sequence[tuple[PlaceArg, str]]) -> bool:
+    """Whether something was destroyed "over" a place: a drone, or "four" of what was told before."""
+    thing = grammar.passive_subject(trigger.token)
+    lex = lexicon()
+    flies = thing is not None and (thing.pos_ == "NUM" or lemma_of(thing, lex) in lex.lists["flying"])
+    return flies and any(a.prep == "over" for a, _ in args)
 
 
 def _launch(args: Sequence[tuple[PlaceArg, str]], arms: Sequence[Weapon]) -> str:

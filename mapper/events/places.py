@@ -185,7 +185,7 @@ def _anaphors(doc: Doc, resolutions: list[Resolution], taken: list[tuple[int, in
             continue
         if any(a <= start < b for a, b in taken):
             continue
-        referent = _called(doc, resolutions, token) or _last(resolutions, kind, token.lower_, start)
+        referent = _called(doc, resolutions, token) or _last(resolutions, kind, token.lower_, start, doc.text)
         if referent is not None:
             arg = _arg(doc, start, start + len(token))
             if arg is not None:
@@ -224,7 +224,9 @@ def _named(token: Token, taken: list[tuple[int, int]]) -> bool:
     return any(c.dep_ in ("amod", "compound") and c.text[:1].isupper() for c in token.children)
 
 
-def _last(resolutions: list[Resolution], kind: str | None, noun: str, before: int) -> Resolution | None:
+def _last(
+    resolutions: list[Resolution], kind: str | None, noun: str, before: int, text: str
+) -> Resolution | None:
     best = None
     for resolution in resolutions:
         mention = resolution.mention
@@ -234,7 +236,9 @@ def _last(resolutions: list[Resolution], kind: str | None, noun: str, before: in
             kind is None or mention.kind == kind or (kind == "region" and mention.kind in ("region", "area"))
         )
         if kind == "facility" and mention.kind in ("facility", "other"):
-            fits = noun in mention.text.casefold() or mention.kind == "facility"
+            said = text[mention.start : mention.end + 16].casefold()
+            other = any(word in said for word in words()["anaphora"]["facility"] if word not in noun)
+            fits = noun in said or (mention.kind == "facility" and not other)
         if kind == "settlement" and mention.kind == "other":
             fits = resolution.place is None or resolution.place.feature in ("settlement", "suburb")
         if kind == "region" and noun == "area" and mention.kind == "settlement":

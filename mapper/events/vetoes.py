@@ -22,6 +22,8 @@ def vetoed(doc: Doc, i: int, token: Token, entry: Entry) -> bool:
     doers = _doers(token)
     if lex.types[entry.type].family in _HUMAN_DEEDS and doers & lex.lists["disease"]:
         return True
+    if lex.types[entry.type].family == "ground" and _things(doc, i, token) & lex.lists["disease"]:
+        return True
     if "subject" in parts and doers & parts["subject"]:
         return True
     if "compound" in parts:

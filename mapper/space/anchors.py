@@ -232,7 +232,16 @@ def read_anaphor(context: Context, at: int) -> Anchor | None:
             if _is_road(expression) == ("road" in kinds):
                 return Anchor(tuple(context.mentions[a] for a in expression.anchors), end, True)
     mention = last_mention(context, at, kinds)
+    if mention and mention.kind == "facility" and _other_facility(context, mention, noun):
+        return None
     return Anchor((mention,), end, mention.kind in ("road", "river")) if mention else None
+
+
+def _other_facility(context: Context, mention: Mention, noun: str) -> bool:
+    """Whether the text calls the facility something else: "the airport" is not the refinery named before."""
+    said = context.text[mention.start : mention.end + 16].casefold()
+    names = (word for word, kinds in sorted(lexicon().anaphora.items()) if "facility" in kinds)
+    return noun not in said and any(word in said for word in names)
 
 
 def _is_road(expression: SpatialExpression) -> bool:
