@@ -192,11 +192,16 @@ def pack_one(symbols: str) -> int:
     return packed
 
 
-def _sound_block(latin: str) -> str:
+def without_articles(latin: str) -> str:
+    """Take the Arabic articles out of romanised names, one a line; a name that is nothing else keeps it."""
     text = f"\n{latin}\n"
     for spelling, value in _ARTICLES:
         text = text.replace(spelling, value)
-    text = _SUN_ARTICLE.sub("", text)
+    return _SUN_ARTICLE.sub("", text)[1:-1]
+
+
+def _sound_block(latin: str) -> str:
+    text = f"\n{without_articles(latin)}\n"
     for spelling, value in _SPELLINGS:
         if spelling in text:
             text = text.replace(spelling, value)

@@ -8,19 +8,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 from rapidfuzz.process import cdist
 
-from gazetteer.names import romanise, skeleton_many, sound_many
+from gazetteer.names import romanise, skeleton_many, sound_many, without_articles
 from gazetteer.place import Candidate, Match
 from gazetteer.readings import readings
 from gazetteer.schema import importance_of
 
 PARTS = ("edit", "start", "sound", "skeleton")
 """The four similarities of 0..1: edits and shared start of folded names, edits of sounds and of skeletons."""
+
+Context = Literal["alone", "country", "near"]
+"""What is known besides the name. The more is known, the less the size of a place says."""
 
 NEAR_SCALE_M = 120_000.0
 """Nearness says little among places well within this distance, and ever more beyond it."""
@@ -35,7 +38,7 @@ def weights() -> dict[str, dict[str, float]]:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A query: ``latin`` is the folded name, romanised; then its readings, the plain one first."""
+    """A query: ``latin`` is the romanised name without articles; then its readings, the plain one first."""
 
     latin: str
     sounds: tuple[str, ...]
@@ -46,7 +49,7 @@ class Heard:
         """Return the forms of a folded name."""
         latin = romanise(folded)
         sounds, skeletons = readings(latin)
-        return cls(latin, tuple(sounds), tuple(skeletons))
+        return cls(without_articles(latin), tuple(sounds), tuple(skeletons))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +65,16 @@ class Fit:
 class Ranking:
     """Fits names to one query; every name is compared once."""
 
-    def __init__(self, heard: Heard) -> None:
+    def __init__(self, heard: Heard, context: Context = "alone") -> None:
         self.heard = heard
         self._known: dict[str, Fit] = {}
-        self._importance = weights()["prior"]["importance"]
+        self._importance = weights()["importance"][context]
 
     def fit(self, keys: Sequence[str]) -> dict[str, Fit]:
         """Return how well each folded name fits."""
         new = list(dict.fromkeys(key for key in keys if key not in self._known))
         if new:
-            latin = romanise("\n".join(new)).split("\n")
+            latin = without_articles(romanise("\n".join(new))).split("\n")
             sounds = sound_many(latin)
             skeletons = skeleton_many(sounds)
             heard = self.heard
@@ -108,7 +111,9 @@ def alike(scorer: Any, queries: Sequence[str], names: Sequence[str]) -> Any:
     return table.max(axis=0).astype(np.float64)
 
 
-def score(key: int, candidate: Candidate, near: tuple[float, float] | None) -> float:
+def log_odds(
+    key: int, candidate: Candidate, context: Context, near: tuple[float, float] | None = None
+) -> float:
     """Return the log-odds that a candidate is meant, as far as name, importance and nearness tell."""
     prior = weights()["prior"]
     if candidate.match in ("phonetic", "fuzzy"):
@@ -118,11 +123,25 @@ def score(key: int, candidate: Candidate, near: tuple[float, float] | None) -> f
             value -= prior["other"]
     else:
         value = prior["exact"] - prior["slip"] * (1 - candidate.similarity)
-    value += prior["importance"] * importance_of(key) / 100 + prior["bias"]
+    value += weights()["importance"][context] * importance_of(key) / 100
     if near is not None:
         away = metres_between(*near, candidate.place.lat, candidate.place.lon) / NEAR_SCALE_M
         value -= prior["distance"] * math.log1p(away**2)
     return value
+
+
+def probabilities(odds: Sequence[float]) -> list[float]:
+    """Return the probability of each candidate: a softmax of log-odds in which one place more takes part.
+
+    That one stands for all places that are not among the candidates.
+    """
+    prior = weights()["prior"]
+    if not odds:
+        return []
+    scaled = np.array([*odds, prior["none"]]) / prior["temperature"]
+    shares = np.exp(scaled - scaled.max())
+    rounded: list[float] = np.round(shares / shares.sum(), 4)[:-1].tolist()
+    return rounded
 
 
 def metres_between(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

@@ -13,7 +13,6 @@ What they return is ranked by the similarity of folded names, sounds and skeleto
 from __future__ import annotations
 
 import heapq
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -25,7 +24,7 @@ from gazetteer.cells import Near, cells_near
 from gazetteer.distance import great_circle_m, lengths, levenshtein, within_length, within_symbols
 from gazetteer.names import MAX_SYMBOLS, SYMBOLS, fold, pack_one, romanise
 from gazetteer.place import Candidate
-from gazetteer.ranking import Heard, Ranking, alike, score
+from gazetteer.ranking import Context, Heard, Ranking, alike, log_odds, probabilities
 from gazetteer.schema import FEATURE_NUMBER, KIND_NUMBER, KINDS, WORLD
 
 if TYPE_CHECKING:
@@ -36,6 +35,8 @@ NEAR_M = 250_000.0
 NEAR_BUDGET = 60_000
 NEAR_KEEP = 60
 NEAR_READINGS = 3
+NEAR_SURE = 0.9
+"""A name that fits so well near by ends the search."""
 ROUGH_KEEP = 120
 ROUGH_WEIGHT = 12.0
 """About what an edit weighs in the model, when many names are thinned out before they are fitted."""
@@ -62,6 +63,11 @@ class Filters:
     features: frozenset[str] | None = None
     near: tuple[float, float] | None = None
     radius_m: float | None = None
+
+    @property
+    def context(self) -> Context:
+        """What is known besides the name."""
+        return "near" if self.near else "country" if self.country or self.region else "alone"
 
     def passes(self, candidate: Candidate) -> bool:
         """Tell whether a candidate is what was asked for."""
@@ -113,10 +119,12 @@ class Search:
         if by_sound:
             heard = Heard.of(key)
             if any(heard.skeletons):
-                self._add_heard(found, Ranking(heard), filters, limit)
-        ranked = [(score(key, c, filters.near), key, c) for key, c in found.items() if filters.passes(c)]
+                self._add_heard(found, Ranking(heard, filters.context), filters, limit)
+        near, context = filters.near, filters.context
+        ranked = [(log_odds(key, c, context, near), key, c) for key, c in found.items() if filters.passes(c)]
         ranked.sort(key=lambda row: (-row[0], row[1]))
-        return [replace(c, score=round(1 / (1 + math.exp(-value)), 4)) for value, _, c in ranked[:limit]]
+        scores = probabilities([value for value, _, _ in ranked])
+        return [replace(c, score=p) for (_, _, c), p in zip(ranked[:limit], scores, strict=False)]
 
     def _by_key(self, name: str, key: str, filters: Filters) -> dict[int, Candidate]:
         where, values = "n.key = ?", [key]
@@ -159,10 +167,17 @@ class Search:
         found: dict[int, Row] = {}
         if filters.near is not None:
             found.update(self._round(ranking, filters))
-        if filters.near is None or filters.radius_m is None:
-            for place, matched, kind in self._anywhere(ranking, filters):
-                found.setdefault(place, (matched, kind))
+            if filters.radius_m is not None or self._sure(ranking, found):
+                return found
+        for place, matched, kind in self._anywhere(ranking, filters):
+            found.setdefault(place, (matched, kind))
         return found
+
+    @staticmethod
+    def _sure(ranking: Ranking, found: dict[int, Row]) -> bool:
+        """Tell whether what was heard near by fits so well that nobody looks farther."""
+        fit = ranking.fit(sorted({row[0] for row in found.values()}))
+        return any(one.similarity >= NEAR_SURE for one in fit.values())
 
     def _round(self, ranking: Ranking, filters: Filters) -> dict[int, Row]:
         """Compare all names round ``filters.near``."""
@@ -221,7 +236,10 @@ class Search:
             few = np.argsort(-rough, kind="stable")[:ROUGH_KEEP].tolist()
             keys, sizes = [keys[i] for i in few], sizes[few]
         fit = ranking.fit(keys)
-        likely = sorted((-fit[key].logit - size, key) for key, size in zip(keys, sizes.tolist(), strict=True))
+        size_of: dict[str, float] = {}
+        for key, size in zip(keys, sizes.tolist(), strict=True):
+            size_of[key] = max(size, size_of.get(key, size))
+        likely = sorted((-fit[key].logit - size, key) for key, size in size_of.items())
         country = (filters.country,) if filters.country else ()
         sql = "SELECT place, key, kind FROM name WHERE key = ?" + (" AND country = ?" if country else "")
         sql += f" ORDER BY place LIMIT {PLACES_PER_KEY}"
@@ -246,13 +264,7 @@ class Search:
             return [], None
         keys = "\n".join([keys for keys, _ in groups]).split("\n")
         ranks = np.frombuffer("".join([ranks for _, ranks in groups]).encode("utf-32-le"), "<u4") - 32
-        if country:
-            return keys, ranks
-        foremost: dict[str, int] = {}
-        for i, key in enumerate(keys):
-            if key not in foremost or ranks[i] < ranks[foremost[key]]:
-                foremost[key] = i
-        return list(foremost), ranks[list(foremost.values())]
+        return keys, ranks
 
 
 def _compared(near: Near, sound: str, skeleton: str) -> tuple[Any, Any]:

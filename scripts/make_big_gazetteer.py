@@ -12,25 +12,48 @@ from __future__ import annotations
 import argparse
 import random
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from gazetteer import compile as gazetteer_compile
 
+FIRST_ID = 500_000_000
+CHANGES = 1 << 16
+"""So many changes are drawn; each row uses the next ones."""
 CONSONANTS, VOWELS = "bcdfghjklmnprstvwz", "aeiouy"
+REST = "\t\t\t\t{}\t\t\t\t2020-01-01\n"
 
 
-def changed(name: str, rng: random.Random) -> str:
-    """Change one to three letters of a name, vowels to vowels and consonants to consonants."""
-    letters = list(name)
-    for _ in range(rng.randint(1, 3)):
-        i = rng.randrange(len(letters))
-        kind = (
-            VOWELS if letters[i].lower() in VOWELS else CONSONANTS if letters[i].lower() in CONSONANTS else ""
-        )
-        if kind:
-            new = kind[rng.randrange(len(kind))]
-            letters[i] = new.upper() if letters[i].isupper() else new
-    return "".join(letters)
+def changes(rng: random.Random) -> list[tuple[str, str, str, str, float, float]]:
+    """Draw changes of a name (two letters and what becomes of them) and shifts of a point, in degrees."""
+    drawn = []
+    for _ in range(CHANGES):
+        pairs = [rng.choice((CONSONANTS, VOWELS)) for _ in range(2)]
+        old = [rng.choice(letters) for letters in pairs]
+        new = [rng.choice(letters) for letters in pairs]
+        drawn.append((old[0], new[0], old[1], new[1], rng.uniform(-0.5, 0.5), rng.uniform(-0.5, 0.5)))
+    return drawn
+
+
+def rows(real: list[tuple[str, float, float, str, str, int]], count: int, seed: int) -> Iterator[str]:
+    """Give ``count`` lines of a dump."""
+    rng = random.Random(seed)
+    drawn = changes(rng)
+    number = 0
+    while number < count:
+        # A step that has no divisor in common with the number of changes meets all of them.
+        at, step = rng.randrange(CHANGES), rng.randrange(1, CHANGES, 2)
+        few_people = number < 3 * len(real)
+        for name, lat, lon, country, region, people in real[: count - number]:
+            number += 1
+            at = (at + step) % CHANGES
+            old, new, old2, new2, north, east = drawn[at]
+            changed = name.replace(old, new, 1).replace(old2, new2, 1)
+            other = changed.replace(new, old2, 1)
+            lat = min(max(lat + north, -89.9), 89.9)
+            lon = (lon + east + 180) % 360 - 180
+            start = f"{FIRST_ID + number}\t{changed}\t{changed}\t{other}\t{lat:.5f}\t{lon:.5f}"
+            yield f"{start}\tP\tPPL\t{country}\t\t{region}" + REST.format(people // 20 if few_people else 0)
 
 
 def main() -> None:
@@ -42,44 +65,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--gazetteer", type=Path, help="the compiled gazetteer to start from")
     args = parser.parse_args()
-    rng = random.Random(args.seed)
     db = sqlite3.connect(f"file:{gazetteer_compile.ensure(args.gazetteer)}?mode=ro", uri=True)
     real = db.execute(
-        "SELECT name, lat, lon, country, admin1, population FROM place WHERE feature < 2 ORDER BY id"
+        "SELECT name, lat, lon, country, substr(admin1, 4), population FROM place"
+        " WHERE feature < 2 ORDER BY id"
     ).fetchall()
-    number, round_ = 500_000_000, 0
     with args.output.open("w", encoding="utf-8", newline="\n") as file:
-        while number - 500_000_000 < args.rows:
-            round_ += 1
-            for name, lat, lon, country, admin1, population in real[: args.rows - (number - 500_000_000)]:
-                number += 1
-                new = changed(name, rng)
-                lat = min(max(lat + rng.uniform(-0.5, 0.5), -89.9), 89.9)
-                lon = (lon + rng.uniform(-0.5, 0.5) + 180) % 360 - 180
-                region = admin1.partition(".")[2]
-                people = population // 20 if round_ < 3 else 0
-                row = (
-                    number,
-                    new,
-                    new,
-                    changed(new, rng),
-                    f"{lat:.5f}",
-                    f"{lon:.5f}",
-                    "P",
-                    "PPL",
-                    country,
-                    "",
-                    region,
-                    "",
-                    "",
-                    "",
-                    people,
-                    "",
-                    "",
-                    "",
-                    "2020-01-01",
-                )
-                file.write("\t".join(map(str, row)) + "\n")
+        file.writelines(rows(real, args.rows, args.seed))
 
 
 if __name__ == "__main__":

@@ -1,91 +1,55 @@
-"""Fit the weights of ``gazetteer/ranking.toml`` on garbled names, and measure them on held-out names.
+"""Fit the weights of ``gazetteer/ranking.toml`` on respelt names, and measure them on held-out names.
 
-    python -m benchmarks.gazetteer.fit_ranking [--names 3000] [--country UA RU ...]
+    python -m benchmarks.gazetteer.fit_ranking [--gazetteer FILE] [--names 60]
 
-A name of the gazetteer is garbled by one to three confusions and looked up with its country and a point 20 to
-150 km away. The weights are those under which the true place is likeliest among all that were found
-(conditional logit); the bias of the similarity is then fitted so that it is the share of right names.
+The names are those of ``benchmarks.gazetteer.orthographies``. The weights are those under which the true place
+is likeliest among all that were found (conditional logit), for all queries and for each kind of context.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
-import random
+from pathlib import Path
 
 import numpy as np
 
-from benchmarks.gazetteer.garble import garbled
+from benchmarks.gazetteer.orthographies import MODES, sample
 from gazetteer import compile as gazetteer_compile
 from gazetteer.names import fold
-from gazetteer.ranking import PARTS, Fit, Heard, Ranking, metres_between
+from gazetteer.ranking import NEAR_SCALE_M, PARTS, Heard, Ranking, metres_between
 from gazetteer.schema import importance_of
 from gazetteer.search import Filters, Search
 from gazetteer.store import Gazetteer
 
-FIELDS = (*PARTS, "importance", "distance")
+FIELDS = (*PARTS, "importance", "distance", "other")
+Table = tuple[str, np.ndarray, np.ndarray]
 
 
-def rows_of(search: Search, ranking: Ranking, filters: Filters) -> list[tuple[int, Fit]]:
-    """Return (place, name fit) of all that is heard."""
-    rows = search.heard(ranking, filters)
-    fit = ranking.fit(sorted({row[0] for row in rows.values()}))
-    return [(place, fit[row[0]]) for place, row in sorted(rows.items())]
-
-
-def sample(gazetteer: Gazetteer, count: int, countries: list[str], rng: random.Random) -> list[tuple]:
-    """Return (query, country, near, key of the true place, lat, lon)."""
-    marks = ",".join("?" * len(countries))
-    rows = gazetteer.execute(
-        f"SELECT id, name, country, lat, lon FROM place"
-        f" WHERE feature < 2 AND country IN ({marks}) ORDER BY id",
-        tuple(countries),
-    ).fetchall()
-    queries = []
-    while len(queries) < count:
-        key, name, country, lat, lon = rows[rng.randrange(len(rows))]
-        if not name.isascii() or len(name) < 4:
-            continue
-        bearing, metres = rng.uniform(0, 2 * math.pi), rng.uniform(20, 150) * 1000
-        near = (
-            lat + metres * math.cos(bearing) / 111_000,
-            lon + metres * math.sin(bearing) / 111_000 / math.cos(math.radians(lat)),
-        )
-        query = garbled(name, rng, rng.choice([1, 1, 1, 2, 2, 3]))
-        queries.append((query, country, near, key, lat, lon))
-    return queries
-
-
-def tables(gazetteer: Gazetteer, queries: list[tuple]) -> tuple[list[np.ndarray], list[np.ndarray], int]:
-    """Return for each query the rows of its candidates and which of them are right; and how many had none."""
-    search, matrices, rights, lost = Search(gazetteer), [], [], 0
-    for query, country, near, _, lat, lon in queries:
-        ranking = Ranking(Heard.of(fold(query)))
-        found = (
-            rows_of(search, ranking, Filters(country=country, near=near)) if ranking.heard.skeleton else []
-        )
-        places = dict(gazetteer.places_by_key([key for key, _ in found]))
-        points = [(places[key].lat, places[key].lon) for key, _ in found]
-        right = [
-            metres_between(a, o, lat, lon) <= 10_000 and fit.parts[0] > 0.3
-            for (a, o), (_, fit) in zip(points, found, strict=True)
-        ]
-        lost += not any(right)
-        if any(right) and len(found) > 1:
-            matrices.append(
-                np.array(
-                    [
-                        (
-                            *fit.parts,
-                            importance_of(key) / 100,
-                            -math.log1p((metres_between(*near, a, o) / 120_000) ** 2),
-                        )
-                        for (key, fit), (a, o) in zip(found, points, strict=True)
-                    ]
-                )
-            )
-            rights.append(np.array(right))
-    return matrices, rights, lost
+def tables(gazetteer: Gazetteer, count: int, seed: int) -> list[Table]:
+    """Return for each query its mode, the rows of what was heard, and which of them are right."""
+    search, made = Search(gazetteer), []
+    for mode in MODES:
+        near_too = mode.endswith("near")
+        for query, name, country, lat, lon, near in sample(gazetteer, mode, count, seed):
+            filters = Filters(country=None if mode == "alone" else country, near=near if near_too else None)
+            ranking = Ranking(Heard.of(fold(query)), filters.context)
+            rows = search.heard(ranking, filters)
+            if len(rows) < 2:
+                continue
+            fit = ranking.fit(sorted({row[0] for row in rows.values()}))
+            places = dict(gazetteer.places_by_key(rows))
+            matrix, right = [], []
+            for key, row in rows.items():
+                place = places[key]
+                away = metres_between(*near, place.lat, place.lon) / NEAR_SCALE_M if near_too else 0.0
+                other = -float(fold(place.name) != row[0])
+                parts = (importance_of(key) / 100, -math.log1p(away**2), other)
+                matrix.append((*fit[row[0]].parts, *parts))
+                close = metres_between(place.lat, place.lon, lat, lon) <= 10_000
+                right.append(close or (mode == "country" and row[0] == fold(name)))
+            made.append((mode, np.array(matrix), np.array(right)))
+    return made
 
 
 def fit_choice(matrices: list[np.ndarray], rights: list[np.ndarray]) -> np.ndarray:
@@ -108,47 +72,34 @@ def fit_choice(matrices: list[np.ndarray], rights: list[np.ndarray]) -> np.ndarr
     return weights
 
 
-def ranks(matrices: list[np.ndarray], rights: list[np.ndarray], weights: np.ndarray) -> np.ndarray:
-    """Return the rank (0 first) of the right place for each query."""
-    return np.array(
-        [
-            int(np.argmax(right[np.argsort(-(x @ weights), kind="stable")]))
-            for x, right in zip(matrices, rights, strict=True)
-        ]
-    )
+def measured(data: list[Table], mode: str, weights: np.ndarray) -> str:
+    """Return the shares of right places at the top and among the first five."""
+    ranks = [
+        int(np.argmax(right[np.argsort(-(x @ weights), kind="stable")])) if right.any() else 99
+        for of, x, right in data
+        if of == mode
+    ]
+    one, five = np.mean(np.array(ranks) == 0), np.mean(np.array(ranks) < 5)
+    return f"{mode}: top1 {100 * one:.1f} top5 {100 * five:.1f}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--names", type=int, default=2000)
-    parser.add_argument(
-        "--country", nargs="+", default=["UA", "RU", "BY", "SY", "SD", "IQ", "ET", "MM", "YE", "LB"]
-    )
+    parser.add_argument("--gazetteer", type=Path)
+    parser.add_argument("--names", type=int, default=60, help="names of each country")
     args = parser.parse_args()
-    with Gazetteer.open(gazetteer_compile.ensure()) as gazetteer:
-        queries = sample(gazetteer, args.names, args.country, random.Random(11))
-        half = len(queries) // 2
-        train, test = tables(gazetteer, queries[:half]), tables(gazetteer, queries[half:])
-    weights = fit_choice(train[0], train[1])
-    for name, (matrices, rights, lost) in (("train", train), ("held out", test)):
-        rank = ranks(matrices, rights, weights)
-        total = len(rank) + lost
-        one, five = 100 * (rank == 0).sum() / total, 100 * (rank < 5).sum() / total
-        print(f"{name}: top1 {one:.1f} top5 {five:.1f} not found {lost}")
-    names = len(PARTS)
-    logits = np.concatenate([m[:, :names] @ weights[:names] for m in test[0]])
-    right = np.concatenate(test[1])
-    # The bias under which the mean similarity of all that is found is the share of right ones.
-    low, high = -60.0, 60.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        mean = (1 / (1 + np.exp(-(logits + middle)))).mean()
-        low, high = (middle, high) if mean < right.mean() else (low, middle)
-    print(f"bias = {low:.2f}")
-    for field, weight in zip(FIELDS, weights, strict=True):
-        print(f"{field} = {weight:.2f}")
+    with Gazetteer.open(gazetteer_compile.ensure(args.gazetteer)) as gazetteer:
+        train = tables(gazetteer, args.names, 101)
+        test = tables(gazetteer, args.names // 2, 202)
+    for wanted in (MODES, *((mode,) for mode in MODES)):
+        some = [(x, right) for mode, x, right in train if mode in wanted and right.any()]
+        weights = fit_choice([x for x, _ in some], [right for _, right in some])
+        print(", ".join(wanted))
+        print("  " + "  ".join(f"{name} {value:.2f}" for name, value in zip(FIELDS, weights, strict=True)))
+        for mode in wanted:
+            print(f"  held out, {measured(test, mode, weights)}")
 
 
 if __name__ == "__main__":
