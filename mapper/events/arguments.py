@@ -156,6 +156,8 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
             continue
         if arg.dateline and len(args) > 1:
             continue
+        if any(_bracketed(arg, other) for other in args):
+            continue
         if arg.coarse and any(_contains(arg, other) for other in args):
             continue
         if (arg.key, arg.prep) in seen or (arg.anaphor and any(arg.key == other.key for other in kept)):
@@ -163,6 +165,12 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
         seen.add((arg.key, arg.prep))
         kept.append(arg)
     return kept
+
+
+def _bracketed(arg: PlaceArg, other: PlaceArg) -> bool:
+    """Whether `arg` stands in brackets after `other`, "X (Y, Z)": where X lies."""
+    text = arg.token.doc.text[other.end : arg.start]
+    return text[:1] in " (" and text.strip()[:1] == "(" and ")" not in text and len(text) < 60
 
 
 def _contains(big: PlaceArg, small: PlaceArg) -> bool:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from mapper.types import Actor, Claim, Event, EventPlace, Status, When
 
 
+GENERIC = frozenset({"strike", "explosion", "civilian_attack", "infrastructure_damage"})
+"""Types that a less exact report may give an event of a more exact type of the same family."""
+
+
 def same_event(a: Event, b: Event, key: Callable[[EventPlace], str]) -> bool:
     """Whether two events of one document are reports of the same thing.
 
@@ -26,8 +30,7 @@ def same_event(a: Event, b: Event, key: Callable[[EventPlace], str]) -> bool:
     types = lexicon().types
     if types[a.type].family != types[b.type].family or a.modality != b.modality:
         return False
-    generic = {"strike", "explosion", "civilian_attack", "infrastructure_damage"}
-    if a.type != b.type and not {a.type, b.type} & generic:
+    if a.type != b.type and not {a.type, b.type} & GENERIC:
         return False
     places_a = {key(p) for p in a.places if p.role != "reference"}
     places_b = {key(p) for p in b.places if p.role != "reference"}

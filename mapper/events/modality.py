@@ -133,7 +133,8 @@ def _signals(item: Token, below: Token | None, lists: dict[str, list[str]]) -> l
             and item.pos_ == "NOUN"
         ):
             following = [t.lower_ for t in item.doc[child.i + 1 : child.i + 2]]
-            found += ["negated"] if "only" not in following else []
+            goes_on = item.lemma_ in ("stop", "cease", "abandon", "quit") and below is not None
+            found += ["negated"] if "only" not in following and not goes_on else []
         if child.tag_ == "TO" and item.pos_ == "VERB" and below is None and _is_goal(item, lists):
             found.append("negated" if item.head.lemma_ in lists["refuse"] else "planned")
         if child.dep_ == "aux" and lower in lists["modal_future"]:

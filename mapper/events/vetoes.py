@@ -24,6 +24,8 @@ def vetoed(doc: Doc, i: int, token: Token, entry: Entry) -> bool:
         return True
     if lex.types[entry.type].family == "ground" and _things(doc, i, token) & lex.lists["disease"]:
         return True
+    if entry.words[0] in ("fight", "battle", "combat") and _nearby(doc, i) & lex.lists["disease"]:
+        return True
     if "subject" in parts and doers & parts["subject"]:
         return True
     if "compound" in parts:
@@ -44,6 +46,10 @@ def _things(doc: Doc, i: int, token: Token) -> set[str]:
     if things:
         return {lemma_of(t, lex) for t in things}
     return {lemma_of(doc[j], lex) for j in range(i + 1, min(token.sent.end, i + 3))}
+
+
+def _nearby(doc: Doc, i: int) -> set[str]:
+    return {lemma_of(t, lexicon()) for t in doc[i : min(doc[i].sent.end, i + 7)]}
 
 
 def _doers(token: Token) -> set[str]:
@@ -82,7 +88,8 @@ def _has(token: Token, where: str, name: str) -> bool:
         things += [passive] if passive is not None else []
         words = {t for thing in things for t in [thing, *thing.children]}
         return any(lemma_of(t, lex) in lex.lists[name] for t in words)
-    who = grammar.subject(token) or grammar.passive_subject(token)
+    thing = grammar.passive_subject(token)
+    who = thing if where == "passive" else grammar.subject(token) or thing
     if who is None:
         return False
     words = set(grammar.conjuncts(who)) | {t for t in who.subtree if t.i <= who.i}
