@@ -12,7 +12,7 @@ import click
 
 from mapper import cli_options as shared
 from mapper.cli_output import STDOUT, Lines, atomic, prepare, write_text
-from mapper.errors import ReadingError
+from mapper.errors import OutputError, ReadingError
 from mapper.reading import Given, Item, RecordRow, Unread, read_sources, shown
 from mapper.types import Document
 
@@ -57,10 +57,11 @@ def map_command(
     `mapper extract` wrote are drawn as they are.
     """
     page = (
-        None if output == STDOUT else prepare(Path(output) if output else OUTPUT / f"{_name(sources)}.html")
+        None
+        if output == STDOUT
+        else prepare(Path(output) if output else OUTPUT / f"{_name(sources)}.html", sources)
     )
-    for path in exports:
-        prepare(path)
+    _prepare_exports(exports, sources)
     notes: list[str] = []
     items = read_sources(sources, Given(day), notes)
     records = list(_records(items, pins, gazetteer_path, **options))
@@ -72,6 +73,18 @@ def map_command(
     _sum_up(records, notes, pins, page)
     _open(page, open_page)
     return status(records, strict)
+
+
+def _prepare_exports(paths: Iterable[Path], sources: tuple[str, ...]) -> None:
+    for path in paths:
+        from mapper.export import formats
+
+        known = [f".{name}" for name in formats()]
+        if path.suffix.lower() not in known:
+            raise OutputError(
+                f"{path.name} has no format that mapper writes; end its name in {', '.join(known)}."
+            )
+        prepare(path, sources)
 
 
 def _open(page: Path | None, wanted: bool) -> None:
@@ -139,7 +152,7 @@ def extract(
     **options: Any,
 ) -> int:
     """Analyse SOURCE... and write one record a document, without a map."""
-    path = None if output == STDOUT else prepare(Path(output))
+    path = None if output == STDOUT else prepare(Path(output), sources)
     if resume and (path is None or form != "jsonl"):
         raise click.UsageError("--resume needs -o FILE and the format jsonl.")
     notes: list[str] = []
@@ -330,5 +343,5 @@ def _name(sources: tuple[str, ...]) -> str:
 
 
 def _title(records: list[Record], sources: tuple[str, ...]) -> str:
-    """What the page is called unless the user says: one document's page knows its own title."""
-    return "" if len(records) == 1 else _name(sources)
+    own = str(records[0].get("title") or "") if len(records) == 1 else ""
+    return own or _name(sources)

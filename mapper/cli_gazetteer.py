@@ -15,7 +15,7 @@ from mapper.reading import shown
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="NAME...")
-@click.option("--country", metavar="CC", help="Only places of this country, for example UA.")
+@click.option("--country", type=shared.Country(), help="Only places of this country, for example UA.")
 @click.option("--near", type=shared.LatLon(), help="Prefer places near this point.")
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=5, show_default=True, help="Candidates a name."
@@ -65,13 +65,25 @@ def _rows(source: str, country: str | None, near: tuple[float, float] | None) ->
     from mapper.phrase import Query
     from mapper.reading import read_json_rows
 
+    line = 0
     for line, row in read_json_rows(source):
         query = row.get("query")
         if not isinstance(query, str) or not query.strip():
             raise ReadingError(f'{shown(source)} line {line} has no "query"; give every row id and query.')
-        own = row.get("near")
-        point = shared.LatLon().convert(f"{own[0]},{own[1]}", None, None) if own else near
-        yield Query(str(row.get("id", line)), query, str(row.get("country") or "") or country, point)
+        try:
+            own = _near(row["near"]) if row.get("near") else near
+            code = shared.Country().convert(row["country"], None, None) if row.get("country") else country
+        except click.BadParameter as error:
+            raise ReadingError(f"{shown(source)} line {line}: {error.message}") from error
+        yield Query(str(row.get("id", line)), query, code, own)
+    if not line:
+        raise ReadingError(f"{shown(source)} is empty; give rows with id and query.")
+
+
+def _near(value: Any) -> tuple[float, float]:
+    """The point of a row: [lat, lon], or the text "lat,lon"."""
+    text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return shared.LatLon().convert(text, None, None)
 
 
 def _table(text: str, answer: dict[str, Any]) -> str:
@@ -103,7 +115,11 @@ def info(gazetteer_path: Path | None) -> int:
     lines = [f"{path}  ({path.stat().st_size / 1e6:.0f} MB)"]
     try:
         for source in store.info():
-            lines += ["", f"{source.source} {source.version}".rstrip(), f"  {source.rows:,} places"]
+            lines += [
+                "",
+                f"{source.source} {source.version}".rstrip(),
+                f"  {source.rows:,} place{'s' * (source.rows != 1)}",
+            ]
             lines += [f"  {word}" for word in (source.licence, source.attribution, source.url) if word]
             lines += [f"  {key}: {value}" for key, value in sorted(source.extra.items())]
     finally:

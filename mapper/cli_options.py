@@ -54,6 +54,19 @@ class LatLon(click.ParamType):  # type: ignore[type-arg]
         return lat, lon
 
 
+class Country(click.ParamType):  # type: ignore[type-arg]
+    """A country, as the two letters of ISO 3166-1."""
+
+    name = "CC"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read the code in any case, or fail with wrong usage."""
+        code = str(value).strip().upper()
+        if len(code) != 2 or not (code.isascii() and code.isalpha()):
+            self.fail(f"{str(value)!r} is no country code; write two letters, for example UA.", param, ctx)
+        return code
+
+
 def sources(function: F) -> F:
     """SOURCE...: what to read."""
     return click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")(function)

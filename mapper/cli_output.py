@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -31,6 +31,8 @@ def atomic(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         os.replace(temporary, path)
+    except OutputError:
+        raise
     except OSError as error:
         raise cannot_write(path, error) from error
     finally:
@@ -38,8 +40,10 @@ def atomic(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
-def prepare(path: Path) -> Path:
+def prepare(path: Path, sources: Iterable[str] = ()) -> Path:
     """Make the folder of an output and try it, before the long work and not after it."""
+    if any(_same(path, source) for source in sources):
+        raise OutputError(f"{path} is a source too and would be lost; choose another place with -o.")
     if path.is_dir():
         raise OutputError(f"{path} is a folder; give the name of a file in it.")
     try:
@@ -53,6 +57,13 @@ def prepare(path: Path) -> Path:
     except OSError as error:
         raise cannot_write(path, error) from error
     return path
+
+
+def _same(path: Path, source: str) -> bool:
+    try:
+        return source != STDOUT and path.samefile(source)
+    except OSError:
+        return False
 
 
 def cannot_write(path: Path, error: OSError) -> OutputError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gazetteer.place import Place
 from mapper.record import dumps, place_record
 from mapper.summary import printable
@@ -9,27 +11,38 @@ from mapper.types import Analysis, Resolution
 
 
 def table(analysis: Analysis) -> str:
-    """A block of lines a name: the winner, the reason, the features of its score, and the rivals."""
-    blocks = [f"{analysis.document.id} ({analysis.language}): {len(analysis.resolutions)} names"]
-    blocks += ["\n".join(printable(line) for line in _block(found)) for found in analysis.resolutions]
-    return "\n\n".join(blocks)
+    """A table of the names: what each means, why, the features of its score, and the rivals below it."""
+    rows = [_row(found) for found in analysis.resolutions]
+    heads = ("NAME", "KIND", "SCORE")
+    widths = [
+        min(28, max(map(len, column))) for column in zip(heads, *(row[:3] for row in rows), strict=True)
+    ]
+    lines = [f"{analysis.document.id} ({analysis.language}): {len(rows)} names", ""]
+    lines.append(_line((*heads, "PLACE"), widths))
+    for found, row in zip(analysis.resolutions, rows, strict=True):
+        lines.append(_line(row, widths))
+        lines += [_line(("", "", *more), widths) for more in _below(found)]
+    return "\n".join(printable(line).rstrip() for line in lines)
 
 
-def _block(found: Resolution) -> list[str]:
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join([*(cell.ljust(width) for cell, width in zip(cells, widths, strict=False)), cells[-1]])
+
+
+def _row(found: Resolution) -> tuple[str, str, str, str]:
     mention = found.mention
-    pinned = "" if mention.pinned else ", not pinned"
-    lines = [f"{mention.text}  [{mention.start}:{mention.end}]  {mention.kind}{pinned}"]
+    kind = mention.kind if mention.pinned else f"({mention.kind})"
     if found.place is None:
-        lines.append(f"  unresolved: {found.reason or 'no candidate fits'}")
-    else:
-        lines.append(f"  {found.score:5.2f}  {_place(found.place)}, {found.match} match")
-        if found.reason:
-            lines.append(f"         {found.reason}")
+        return mention.text, kind, "-", f"unresolved: {found.reason or 'no candidate fits'}"
+    return mention.text, kind, f"{found.score:.2f}", _place(found.place)
+
+
+def _below(found: Resolution) -> list[tuple[str, str]]:
+    """The lines under a name: (score, words)."""
+    lines = [("", f"= {found.reason}")] if found.place is not None and found.reason else []
     if found.features:
-        lines.append("         " + "  ".join(f"{name} {value:+.2f}" for name, value in found.features))
-    for rival in found.rivals:
-        lines.append(f"  {rival.score:5.2f}  {_place(rival.place)}")
-    return lines
+        lines.append(("", "  " + ", ".join(f"{name} {value:.2f}" for name, value in found.features)))
+    return lines + [(f"{rival.score:.2f}", f"not {_place(rival.place)}") for rival in found.rivals]
 
 
 def _place(place: Place) -> str:

@@ -175,7 +175,8 @@ def _json_rows(data: bytes, stem: str, source: str, given: Given) -> Iterator[It
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         data = decode(data, source).encode()
     refuse_binary(data[:65536], source)
-    number = good = 0
+    number = 0
+    first: Unread | None = None
     for line, raw in enumerate(io.BytesIO(data), start=1):
         if not raw.strip():
             continue
@@ -190,10 +191,15 @@ def _json_rows(data: bytes, stem: str, source: str, given: Given) -> Iterator[It
             item = Unread(
                 name, source, f"{source} line {line} is not JSON ({_brief(error)}); mend or remove it."
             )
-        good += not isinstance(item, Unread)
-        yield item
-    if not good and number == 1 and isinstance(item, Unread):
-        raise ReadingError(item.error)
+        if number > 1 and first is not None:
+            yield first
+            first = None
+        if number == 1 and isinstance(item, Unread):
+            first = item  # If it is the only row, the whole file cannot be used.
+        else:
+            yield item
+    if first is not None:
+        raise ReadingError(first.error)
 
 
 def _csv_rows(text: str, stem: str, source: str, suffix: str, given: Given) -> Iterator[Item]:

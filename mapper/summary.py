@@ -42,7 +42,8 @@ def unresolved_lines(records: Sequence[Record]) -> list[str]:
         mention["text"] for record in records for mention in record["mentions"] if mention["place"] is None
     )
     if not names:
-        return ["Every place name was resolved."]
+        found = any(record["mentions"] for record in records)
+        return ["Every place name was resolved." if found else "No place name was found."]
     shown = [name for name, _ in _ranked(names)[:_SHOWN]]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return [f"Unresolved ({len(names)}): {', '.join(shown)}{more}. See `mapper explain`, mend with --pins."]

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from gazetteer.compile import ensure
 from gazetteer.errors import GazetteerFormatError
 from mapper.batch import Job, records
 from mapper.errors import LanguageError, MapperError
@@ -23,8 +22,8 @@ def items() -> list[Item]:
 
 
 @pytest.fixture(scope="module")
-def job() -> Job:
-    return Job(ensure())
+def job(gazetteer_file: Path) -> Job:
+    return Job(gazetteer_file)
 
 
 @pytest.fixture(scope="module")

@@ -124,6 +124,77 @@ def test_broken_pins_name_their_row(
     assert "pins.csv row 1" in one_sentence(capsys)
 
 
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ('{"id": 1, "query": "Kassala", "near": [15.4]}', "line 1"),
+        ('{"id": 1, "query": "Kassala", "near": {"lat": 1}}', "line 1"),
+        ('{"id": 1, "query": "Kassala", "near": [999, 0]}', "latitude comes first"),
+        ('{"id": 1, "query": "Kassala", "country": "Sudan"}', "two letters"),
+        ('{"id": 1}', '"query"'),
+        ("[1]", "line 1"),
+        ("Kassala", "not JSON"),
+        ("", "is empty"),
+    ],
+)
+def test_a_batch_that_cannot_be_used(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, row: str, words: str
+) -> None:
+    batch = tmp_path / "q.jsonl"
+    batch.write_text(row)
+    assert run("geocode", "--batch", batch) == 1
+    assert words in one_sentence(capsys)
+
+
+def test_a_country_is_two_letters(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("geocode", "Kassala", "--country", "Sudan") == 2
+    assert "two letters" in capsys.readouterr().err
+    assert run("geocode", "Kassala", "--country", "sd") == 0
+
+
+def test_a_source_is_never_overwritten(
+    capsys: pytest.CaptureFixture[str], article: Path, tmp_path: Path
+) -> None:
+    for command in (["extract", article, "-o", article], ["map", article, "-o", article]):
+        assert run(*command) == 1
+        assert "is a source too" in one_sentence(capsys)
+    assert article.read_text(encoding="utf-8") == TEXT
+
+
+def test_an_export_of_unknown_form_is_said_before_the_work(
+    capsys: pytest.CaptureFixture[str], article: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "a.html"
+    assert run("map", article, "-o", page, "--export", tmp_path / "a.shp") == 1
+    assert "a.shp has no format" in one_sentence(capsys) and not page.exists()
+
+
+def test_a_scheduler_that_is_not_there(capsys: pytest.CaptureFixture[str], article: Path) -> None:
+    assert run("extract", article, "--scheduler", "tcp://127.0.0.1:1") == 1
+    assert "No Dask scheduler" in capsys.readouterr().err
+
+
+def test_when_every_document_failed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Records of failures are worth writing; a map of nothing is not."""
+    bad = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    for path in bad:
+        path.write_bytes(b"")
+    assert run("extract", *bad, "-o", tmp_path / "a.jsonl") == 3
+    assert [row["id"] for row in lines(tmp_path / "a.jsonl")] == ["a", "b"]
+    capsys.readouterr()
+    assert run("map", *bad, "-o", tmp_path / "a.html") == 1
+    assert "a.txt is empty" in one_sentence(capsys) and not (tmp_path / "a.html").exists()
+
+
+def test_one_bad_row_in_a_folder_fails_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "good.txt").write_text(TEXT)
+    (folder / "one.jsonl").write_text('{"id": "x"}\n')
+    assert run("extract", folder, "-o", tmp_path / "a.jsonl") == 3
+    assert [row["id"] for row in lines(tmp_path / "a.jsonl") if "error" in row] == ["one"]
+
+
 # What is found
 
 
@@ -159,6 +230,24 @@ def test_records_are_drawn_and_not_read_again(article: Path, tmp_path: Path) -> 
     assert run("map", article, "-o", tmp_path / "a.html", "--date", "2024-11-16", "--title", "T") == 0
     assert run("map", records, "-o", tmp_path / "b.html", "--title", "T") == 0
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+def test_several_documents_make_one_page(article: Path, tmp_path: Path) -> None:
+    other = tmp_path / "Bericht №2 'x' #&?.txt"
+    other.write_text("Clashes were reported in Kosti on Friday.", encoding="utf-8")
+    assert run("map", article, other, "-o", tmp_path / "new" / "folder" / "all.html") == 0
+    page = (tmp_path / "new/folder/all.html").read_text(encoding="utf-8")
+    assert "Omdurman" in page and "Kosti" in page
+
+
+def test_a_name_that_is_no_text_becomes_a_page(
+    article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    odd = os.fsdecode(b"odd \xff\n<b>.txt")
+    article.rename(odd)
+    assert run("map", odd) == 0
+    assert [p.suffix for p in (tmp_path / "output").iterdir()] == [".html"]
 
 
 def test_some_failed_documents_are_status_3_and_named(
@@ -262,6 +351,40 @@ def test_geocode_takes_a_batch(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [answer["id"] for answer in answers] == ["a", "b"]
     assert all(abs(answer["candidates"][0]["lat"] - 15.45) < 0.6 for answer in answers)
+
+
+def test_places_are_added_to_a_gazetteer(
+    capsys: pytest.CaptureFixture[str], small_file: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.sqlite"
+    mine.write_bytes(small_file.read_bytes())
+    table = tmp_path / "places.csv"
+    table.write_text("name,lat,lon\nQornet Test Camp,34.1,36.1\nBroken,,\n", encoding="utf-8")
+    dump = tmp_path / "LB.txt"
+    cells = ["99000001", "Beit Zzyzx", "Beit Zzyzx", "", "33.9", "35.8", "P", "PPL", "LB", "", "", "", "", ""]
+    dump.write_text("\t".join([*cells, "120", "", "", "", "2020-01-01"]) + "\n", encoding="utf-8")
+    assert run("gazetteer", "add", table, dump, "--gazetteer", mine) == 0
+    words = capsys.readouterr().err
+    assert "2 places read" in words and "places.csv line 3" in words
+    for name, lat in (("Qornet Test Camp", 34.1), ("Beit Zzyzx", 33.9)):
+        assert run("geocode", name, "--gazetteer", mine, "--format", "jsonl") == 0
+        assert json.loads(capsys.readouterr().out)["candidates"][0]["lat"] == lat
+    assert run("gazetteer", "info", "--gazetteer", mine) == 0
+    assert "places\n  1 place\n" in capsys.readouterr().out
+
+
+def test_adding_what_is_not_there(
+    capsys: pytest.CaptureFixture[str], small_file: Path, tmp_path: Path
+) -> None:
+    before = small_file.read_bytes()
+    assert run("gazetteer", "add", tmp_path / "none.csv", "--gazetteer", small_file) == 1
+    assert "none.csv" in capsys.readouterr().err.splitlines()[-1] and small_file.read_bytes() == before
+
+
+def test_no_bar_is_drawn_where_nobody_looks(capsys: pytest.CaptureFixture[str], article: Path) -> None:
+    assert run("extract", article) == 0
+    words = capsys.readouterr().err
+    assert "\r" not in words and "it/s" not in words
 
 
 def test_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

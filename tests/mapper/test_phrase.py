@@ -8,15 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazetteer.compile import ensure
 from gazetteer.store import Gazetteer
 from mapper.phrase import Query, geocode_phrase
 from mapper.phrase_words import read_chunks
-
-
-@pytest.fixture(scope="module")
-def gazetteer() -> Gazetteer:
-    return Gazetteer.open(ensure())
 
 
 @pytest.mark.parametrize(

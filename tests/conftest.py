@@ -1,4 +1,4 @@
-"""A small real gazetteer: Andorra, Cyprus and Lebanon of the extracts that ship with the package."""
+"""What all tests share: the shipped gazetteer, opened once, and a small real one of three countries."""
 
 from __future__ import annotations
 
@@ -24,7 +24,20 @@ def quiet(step: str, done: int, total: int) -> None:
 
 
 @pytest.fixture(scope="session")
+def gazetteer_file() -> Path:
+    """The gazetteer that ships with the package, compiled on the first run (about a minute)."""
+    return gazetteer_compile.ensure()
+
+
+@pytest.fixture(scope="session")
+def gazetteer(gazetteer_file: Path) -> Iterator[Gazetteer]:
+    with Gazetteer.open(gazetteer_file) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
 def small_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Andorra, Cyprus and Lebanon, from the extracts that ship with the package."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
