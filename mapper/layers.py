@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
@@ -127,12 +127,12 @@ def features(records: Sequence[Record]) -> dict[str, list[Feature]]:
 
 def _once(drawn: Iterator[Feature]) -> Iterator[Feature]:
     """Without the second of two that look the same: a place may be named twice for one event."""
-    seen: list[Feature] = []
-    for feature in drawn:
-        plain = replace(feature, mention="")
-        if plain not in seen:
-            seen.append(plain)
-            yield feature
+    seen: dict[tuple[Any, ...], list[GeoJson | None]] = {}
+    for one in drawn:
+        alike = seen.setdefault((one.layer, one.shape, one.role, one.lat, one.lon, one.radius_m), [])
+        if one.geometry not in alike:
+            alike.append(one.geometry)
+            yield one
 
 
 def _of_places(number: int, record: Record) -> Iterator[Feature]:

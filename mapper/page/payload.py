@@ -26,6 +26,12 @@ MAX_CORNERS = 4000
 SHAPES = ("point", "area", "zone", "circle", "line", "arrow", "flight", "return")
 """The order in which the page numbers the shapes of features."""
 
+COLUMNS = (
+    "id", "doc", "type", "quote", "modality", "outcome", "status", "confidence", "who", "whom", "when",
+    "move", "killed", "injured", "weapons", "claims", "where", "f",
+)  # fmt: skip
+"""What the page is told of each event."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -64,6 +70,8 @@ def build(
 ) -> dict[str, Any]:
     """Documents, events with their features, and places, as JSON values.
 
+    Events are columns (:data:`COLUMNS`); what many events share (an actor, a place, a time, a word) stands
+    once in ``parts``, and its cells hold the index there, -1 for none, or a list of indices.
     ``outlined`` holds the codes of the countries that the basemap draws: their own shapes are not needed.
     """
     ids = event_ids(records)
@@ -79,20 +87,21 @@ def build(
                 places.append(_place(one, mentions[one.record]))
     good = [record for record in records if "error" not in record]
     order = {layer: number for number, layer in enumerate(features)}
-    countries = [_countries(record, outlined) for record in records]
-    events = [
-        {
-            **_event(event, number, ids[number][event["id"]], record),
-            "f": _drawn(drawn.get((number, event["id"]), []), event, order, shapes, countries[number]),
-        }
-        for number, record in enumerate(records)
-        for event in record.get("events", ())
-    ]
+    parts = _Parts()
+    columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+    for number, record in enumerate(records):
+        countries = _countries(record, outlined)
+        for event in record.get("events", ()):
+            row = _event(event, number, ids[number][event["id"]], record, mentions[number], parts)
+            shown = _drawn(drawn.get((number, event["id"]), ()), event, order, shapes, countries)
+            for name, cell in zip(COLUMNS, (*row, parts.add(tuple(shown))), strict=True):
+                columns[name].append(cell)
     return {
         "docs": [
             _document(r, texts, ids[n], len(good) == 1 and "error" not in r) for n, r in enumerate(records)
         ],
-        "events": events,
+        "events": columns,
+        "parts": parts.table,
         "places": _merged(places),
         "shapes": shapes.table,
         "codes": {key: dict(value) for key, value in sorted(codes.items())},
@@ -146,33 +155,24 @@ def _web_address(url: Any) -> str | None:
         return None
 
 
-def _event(event: Record, number: int, name: str, record: Record) -> dict[str, Any]:
-    names = _place_names(event, record)
+def _event(
+    event: Record, number: int, name: str, record: Record, mentions: Mapping[str, Any], parts: _Parts
+) -> tuple[Any, ...]:
+    """The cells of one event, in the order of :data:`COLUMNS`, without the last."""
+    add = parts.add
     casualties = event.get("casualties") or {}
     when = event.get("when") or {}
-    return _kept(
-        {
-            "id": name, "doc": number, "type": event["type"],
-            "quote": event["quote"], "modality": _unless(event["modality"], "actual"),
-            "outcome": _unless(event["outcome"], "unknown"),
-            "status": event["status"], "confidence": event["confidence"],
-            "who": _actor(event.get("initiator")), "whom": _actor(event.get("target")),
-            "weapons": [_kept(dict(weapon)) for weapon in event.get("weapons", ())],
-            "killed": _kept(casualties.get("killed") or {}),
-            "injured": _kept(casualties.get("injured") or {}),
-            "when": _kept(dict(when)) if when.get("start") or when.get("text") else None,
-            "claims": [_claim(claim, record) for claim in event.get("claims", ())],
-            "where": [_where(p, names) for p in event.get("locations", ()) if _finite(p)],
-            "move": _kept(event.get("movement") or {}),
-        }
+    return (
+        name, number, add(event["type"]), event["quote"], add(event["modality"]), add(event["outcome"]),
+        add(event["status"]), event["confidence"],
+        add(_actor(event.get("initiator"))), add(_actor(event.get("target"))),
+        add(_kept(dict(when)) if when.get("start") or when.get("text") else None),
+        add(_kept(event.get("movement") or {})),
+        add(_kept(casualties.get("killed") or {})), add(_kept(casualties.get("injured") or {})),
+        [add(_kept(dict(weapon))) for weapon in event.get("weapons", ())],
+        [add(_claim(claim, record)) for claim in event.get("claims", ())],
+        [add(_where(place, mentions)) for place in event.get("locations", ()) if _finite(place)],
     )  # fmt: skip
-
-
-def _place_names(event: Record, record: Record) -> dict[str, Any]:
-    wanted = {place.get("mention") for place in event.get("locations", ())}
-    for place in event.get("locations", ()):
-        wanted.update(place["relation"].get("anchors", ()))
-    return {m["id"]: m for m in record.get("mentions", ()) if m["id"] in wanted} if wanted - {None} else {}
 
 
 def _actor(actor: Any) -> Any:
@@ -263,6 +263,25 @@ def _merged(places: list[Any]) -> list[Any]:
     count = Counter(place[0] for place in places)
     first = {place[0]: place for place in reversed(places)}
     return [[*first[name][1:], count[name]] for name in count]
+
+
+class _Parts:
+    """What events share, each once."""
+
+    def __init__(self) -> None:
+        self.table: list[Any] = []
+        self._index: dict[Any, int] = {}
+
+    def add(self, part: Any) -> int:
+        """The index of a word, a flat dict or a tuple; -1 for nothing."""
+        if not part:
+            return -1
+        key = tuple(part.items()) if isinstance(part, dict) else part
+        index = self._index.get(key)
+        if index is None:
+            index = self._index[key] = len(self.table)
+            self.table.append(part)
+        return index
 
 
 class _Shapes:

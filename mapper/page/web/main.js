@@ -30,17 +30,16 @@ function paintOn(ctx, view) {
 /** What the text names, as labels: more important than any name of the basemap. */
 function namedPlaces(view, placed) {
   if (store.hidden.has("places")) return [];
-  const few = view.zoom >= 9 ? 400 : 120;
+  const seen = data.places.map(([name, lat, lon, area, , times]) => ({ name, area, x: worldX(turn(lon)), y: worldY(lat), rank: times }))
+    .filter(({ area, x, y }) => !area && x > view.box[0] && x < view.box[2] && y > view.box[1] && y < view.box[3])
+    .sort((a, b) => b.rank - a.rank);
   const found = [];
-  for (const [name, lat, lon, area, , times] of data.places) {
-    if (area) continue;
-    const x = worldX(turn(lon));
-    const y = worldY(lat);
-    if (x < view.box[0] || x > view.box[2] || y < view.box[1] || y > view.box[3]) continue;
-    const spot = besideMark(x, y, view, placed);
-    if (spot) found.push({ kind: "place", name, ...spot, rank: times });
+  const few = view.zoom >= 9 ? 400 : 120;
+  for (const { name, x, y, rank } of seen.slice(0, 3 * few)) {
+    const spot = found.length < few && besideMark(x, y, view, placed);
+    if (spot) found.push({ kind: "place", name, ...spot, rank });
   }
-  return found.sort((a, b) => b.rank - a.rank).slice(0, few);
+  return found;
 }
 
 /** A name stands beside the symbol at its place, not under it. */

@@ -2,6 +2,7 @@
 
 const PRECISE = 60000; // metres
 const KEPT = 0.85; // of the events may not be left out
+const MOST_POINTS = 6000; // of more, only each second, third, ... counts
 const WORTH = 0.75; // outliers are left out only when that shrinks the view to this
 const WITH_FLIGHTS = 2; // the view may grow so many times to show launches and returns
 
@@ -16,9 +17,11 @@ function openingBox(found, aspect) {
     far.push(...mine.filter((one) => one.shape === "point" && !main.includes(one)));
   }
   if (!near.length) return far.length ? far.map((one) => one.box).reduce(joinBoxes) : null;
+  const stride = Math.ceil(near.length / MOST_POINTS);
+  const sample = stride > 1 ? near.filter((one, i) => i % stride === 0) : near;
   const size = (box) => Math.max(box[2] - box[0], (box[3] - box[1]) * aspect);
   const all = near.map((one) => one.box).reduce(joinBoxes);
-  const most = withoutOutliers(near, aspect).map((one) => one.box).reduce(joinBoxes);
+  const most = withoutOutliers(sample, aspect).map((one) => one.box).reduce(joinBoxes);
   let box = size(most) < WORTH * size(all) ? most : all;
   const limit = Math.max(WITH_FLIGHTS * size(box), 0.4);
   for (const one of far) {

@@ -26,28 +26,36 @@ function load() {
     const decoded = paths.map((flat) => decode(flat, 1e-5, true));
     return { paths: decoded.map((one) => one.path), box: decoded.map((one) => one.box).reduce(joinBoxes) };
   });
-  data.events.forEach((event, index) => {
+  const columns = data.events;
+  const part = (index) => (index < 0 ? undefined : data.parts[index]);
+  const many = (indices) => (indices.length ? indices.map(part) : undefined);
+  columns.id.forEach((id, index) => {
+    const at = (name) => part(columns[name][index]);
+    const event = {
+      id, index, doc: columns.doc[index], type: at("type"), quote: columns.quote[index], modality: at("modality"), outcome: at("outcome"),
+      status: at("status"), confidence: columns.confidence[index], who: at("who"), whom: at("whom"), when: at("when"), move: at("move"),
+      killed: at("killed"), injured: at("injured"), weapons: many(columns.weapons[index]), claims: many(columns.claims[index]),
+      where: many(columns.where[index]), hay: undefined,
+    };
     const type = data.types[event.type];
-    event.index = index;
+    const drawn = at("f") || [];
     event.layer = type.layer;
     event.label = type.label;
     event.symbol = type.symbol;
     event.first = event.when && event.when.start ? event.when.start.slice(0, 10) : "";
     event.last = event.first && (event.when.end || event.when.start).slice(0, 10);
-    event.modality = event.modality || "actual";
-    event.outcome = event.outcome || "unknown";
     event.facets = facetsOf(event);
     event.features = [];
-    for (let i = 0; i < event.f.length; i += 3) event.features.push(featureOf(event, event.f[i], event.f[i + 1], event.f[i + 2], shapes));
+    for (let i = 0; i < drawn.length; i += 3) event.features.push(featureOf(event, drawn[i], drawn[i + 1], drawn[i + 2], shapes));
     event.box = null;
     for (const one of event.features) {
       if (one.shape !== "area") event.box = event.box ? joinBoxes(event.box, one.box) : one.box;
     }
     event.wholeBox = event.features.reduce((box, one) => (box ? joinBoxes(box, one.box) : one.box), null);
-    event.f = undefined;
     store.events.push(event);
     store.byId.set(event.id, event);
   });
+  data.events = null;
 }
 
 function facetsOf(event) {
