@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from gazetteer.build import BATCH, Batch, Builder
 from gazetteer.errors import GazetteerFormatError, GazetteerNotFound
-from gazetteer.names import fold_many
+from gazetteer.names import fold, fold_many
 from gazetteer.place import Name, SourceInfo, SourcePlace
 from gazetteer.schema import FEATURES, KINDS
 from gazetteer.sources import geonames_dump, osm, table
@@ -76,6 +76,7 @@ class _Plan:
     places: list[tuple[Path, Reader]] = field(default_factory=list)
     alternates: list[Path] = field(default_factory=list)
     parents: dict[str, str] = field(default_factory=dict)
+    admin1: dict[str, str] = field(default_factory=dict)
     admin2: dict[str, str] = field(default_factory=dict)
 
 
@@ -105,6 +106,8 @@ def plan(files: Sequence[Path], broken: Broken) -> _Plan:
             made.alternates.append(path)
         elif kind == "hierarchy":
             made.parents.update(geonames_dump.read_hierarchy(path, broken))
+        elif kind == "admin1":
+            made.admin1.update(geonames_dump.read_admin(path, kind, broken))
         elif kind == "admin2":
             made.admin2.update(geonames_dump.read_admin(path, kind, broken))
         elif kind == "places":
@@ -129,6 +132,7 @@ class Adding:
         self._replaced: set[int] = set()
         self._seen_numbers = bytearray(1 << 16)
         self._seen: set[str] = set()
+        self._regions: dict[tuple[str, str], set[str]] | None = None
         texts = chain(old.execute("SELECT DISTINCT key FROM name"), old.execute("SELECT sid FROM place"))
         self._hashes = np.fromiter((hash(row[0]) for row in texts), np.int64)
         self._hashes.sort()
@@ -139,6 +143,8 @@ class Adding:
     def run(self, files: Sequence[Path]) -> None:
         """Read the files, then the old places, then the names that come on their own."""
         made = plan(files, self.broken)
+        # Regions that are no places keep the names they have, or get those of admin1CodesASCII.txt.
+        self.builder.admin1 = {**made.admin1, **dict(self.old.execute("SELECT code, name FROM admin1"))}
         for path, reader in made.places:
             self.builder.add_places(self._new(path, reader))
         self._old_places()
@@ -153,6 +159,7 @@ class Adding:
         while part := list(islice(places, READ_AHEAD)):
             self.rows += len(part)
             self.progress(f"reading {path.name}", self.rows, 0)
+            part = [self._with_region(place) if place.admin1_name else place for place in part]
             keys = fold_many([place.name for place in part])
             for place, key, maybe in zip(part, keys, self._maybe_known(part, keys), strict=True):
                 if self._again(place.id):
@@ -171,6 +178,21 @@ class Adding:
                     yield place
                 else:
                     self._stage_names(sid, (Name(place.name), *place.names))
+
+    def _with_region(self, place: SourcePlace) -> SourcePlace:
+        """Give a place that names its region the region's code, when only one region bears that name."""
+        if self._regions is None:
+            self._regions = {}
+            rows = self.old.execute(
+                "SELECT p.country, p.admin1, n.key FROM place p JOIN name n INDEXED BY name_place"
+                " ON n.place = p.id WHERE p.feature = ? AND p.admin1 <> '' ORDER BY p.id, n.key",
+                (FEATURES.index("region"),),
+            )
+            for country, code, key in rows:
+                for known in ((country, key), ("", key)):
+                    self._regions.setdefault(known, set()).add(code)
+        codes = self._regions.get((place.country, fold(place.admin1_name)), set())
+        return place if place.admin1 or len(codes) != 1 else replace(place, admin1=min(codes))
 
     def _maybe_known(self, places: list[SourcePlace], keys: list[str]) -> list[bool]:
         """Tell quickly which places the gazetteer cannot know: neither id nor name is among the hashes."""

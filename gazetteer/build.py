@@ -115,6 +115,8 @@ class Builder:
         self.db = connection
         self.places = 0
         self.names = 0
+        self.admin1: dict[str, str] = {}
+        """Names of first-level regions by code, for those that are no places themselves."""
         self._sources: dict[str, int] = {}
         self.db.execute("ATTACH ? AS stage", (str(stage),))
         for name in ("main", "stage"):
@@ -270,6 +272,7 @@ class Builder:
             "INSERT OR IGNORE INTO admin1 SELECT admin1, name FROM place "
             f"WHERE feature = {FEATURE_NUMBER['region']} AND admin1 <> '' ORDER BY id"
         )
+        self.db.executemany("INSERT OR IGNORE INTO admin1 VALUES (?,?)", sorted(self.admin1.items()))
         step("names")
         run(
             "INSERT OR IGNORE INTO main.name SELECT key, place, text, kind, language, country FROM stage.name"

@@ -132,12 +132,13 @@ class Search:
             where, values = where + " AND n.country = ?", [*values, filters.country]
         if filters.region:
             where, values = where + " AND p.admin1 = ?", [*values, filters.region]
+        join = " JOIN place p ON p.id = n.place" if filters.region else ""
         rows = self._execute(
-            f"SELECT n.text, n.kind, {self._gazetteer.columns} FROM name n JOIN place p ON p.id = n.place"
-            f" WHERE {where} ORDER BY n.place LIMIT {EXACT_KEEP}",
+            f"SELECT n.text, n.kind, n.place FROM name n{join} WHERE {where}"
+            f" ORDER BY n.place LIMIT {EXACT_KEEP}",
             tuple(values),
-        )
-        return {row[2]: self._gazetteer.exact(name, row) for row in rows}
+        ).fetchall()
+        return {row[2]: self._gazetteer.exact(name, *row) for row in rows}
 
     def _add_heard(self, found: dict[int, Candidate], ranking: Ranking, filters: Filters, limit: int) -> None:
         """Add the places that may be meant by sound to ``found``."""

@@ -21,10 +21,11 @@ PLACE_COLUMNS = (
 LOOKUP_LIMIT = 100
 """`Gazetteer.lookup` returns at most this many places; `Gazetteer.candidates` filters all of them."""
 
-_LOOKUP = (
-    f"SELECT n.text, n.kind, {PLACE_COLUMNS} FROM name n JOIN place p ON p.id = n.place"
-    f" WHERE n.key = ? ORDER BY n.place LIMIT {LOOKUP_LIMIT}"
-)
+PLACES_KEPT = 20_000
+"""So many places that were looked up are kept (some 10 MB)."""
+
+_LOOKUP = f"SELECT text, kind, place FROM name WHERE key = ? ORDER BY place LIMIT {LOOKUP_LIMIT}"
+_PLACE = f"SELECT {PLACE_COLUMNS} FROM place p WHERE p.id = ?"
 _SIMILARITY: dict[NameKind, float] = {"preferred": 0.99, "former": 0.96, "demonym": 0.96}
 """How well a folded name fits when it is not the place's own name, letter for letter."""
 
@@ -43,6 +44,7 @@ class Gazetteer:
         self._admin1: dict[str, str] | None = None
         self._sources: dict[int, str] | None = None
         self._search: Any = None
+        self._places_made: dict[int, Place] = {}
 
     @classmethod
     def open(cls, path: Path | str) -> Gazetteer:
@@ -75,7 +77,7 @@ class Gazetteer:
             raise GazetteerFormatError(
                 f"{path} is {what}, this mapper reads version {VERSION}: run `mapper gazetteer build`."
             )
-        connection.executescript("PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA query_only=1;")
+        connection.executescript("PRAGMA cache_size=-32768; PRAGMA mmap_size=469762048; PRAGMA query_only=1;")
         return cls(connection, path)
 
     def close(self) -> None:
@@ -100,17 +102,23 @@ class Gazetteer:
         rows = self._db.execute(_LOOKUP, (key,)).fetchall()
         if not rows and not key.isascii():
             rows = self._db.execute(_LOOKUP, (fold(romanise(key)),)).fetchall()
-        return [self.exact(name, row) for row in rows]
+        return [self.exact(name, *row) for row in rows]
 
-    def exact(self, name: str, row: tuple[Any, ...]) -> Candidate:
-        """Make a candidate of a row (text, kind, place columns) that was found by its folded name."""
-        place = self.place(row[2:])
-        kind = KINDS[row[1]]
-        text = row[0] if row[0] is not None else place.name
-        if row[0] is None or kind == "preferred":
-            match: Match = "exact" if text == name else "folded"
-        else:
-            match = "alternate"
+    def exact(self, name: str, text: str | None, number: int, key: int) -> Candidate:
+        """Make a candidate of a row (text, kind, place) of ``name`` that was found by its folded name."""
+        # The same places are asked for again and again in a text; making one costs more than finding it.
+        place = self._places_made.get(key)
+        if place is None:
+            if len(self._places_made) >= PLACES_KEPT:
+                self._places_made.clear()
+            place = self._places_made[key] = self.place(self._db.execute(_PLACE, (key,)).fetchone())
+        kind = KINDS[number]
+        match: Match = "alternate"
+        if text is None:
+            text = place.name
+            match = "exact" if text == name else "folded"
+        elif kind == "preferred":
+            match = "exact" if text == name else "folded"
         similarity = 1.0 if text == name and kind != "demonym" else _SIMILARITY.get(kind, 0.98)
         return Candidate(place, text, kind, match, similarity, similarity)
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks.gazetteer.fit_ranking [--gazetteer FILE] [--names 60]
 
-The names are those of ``benchmarks.gazetteer.orthographies``. The weights are those under which the true place
-is likeliest among all that were found (conditional logit), for all queries and for each kind of context.
+The names are those of ``benchmarks.gazetteer.orthographies``. The weights are those under which the true
+place is likeliest among all that were found (conditional logit), for all queries and for each context.
 """
 
 from __future__ import annotations

@@ -45,7 +45,8 @@ def sample(gazetteer: Gazetteer, mode: str, count: int, seed: int) -> list[tuple
     for country, kinds in tables["country"].items():
         least = BIG if mode == "alone" else 0
         rows = gazetteer.execute(
-            "SELECT name, lat, lon FROM place WHERE feature = 0 AND country = ? AND population >= ? ORDER BY id",
+            "SELECT name, lat, lon FROM place"
+            " WHERE feature = 0 AND country = ? AND population >= ? ORDER BY id",
             (country, least),
         ).fetchall()
         rows = [row for row in rows if fold(row[0]).isascii() and len(row[0]) > 3]
@@ -101,9 +102,8 @@ def main() -> None:
                     at = right.index(True) + 1 if any(right) else 0
                     print(f"  {mode}: {query} for {name} ({country}), at {at}: {best}")
             for key, (total, one, five) in sorted(tally.items()):
-                print(
-                    f"{mode:<18}{key:<5}{total:6} names  top1 {100 * one / total:5.1f}  top5 {100 * five / total:5.1f}"
-                )
+                shares = f"top1 {100 * one / total:5.1f}  top5 {100 * five / total:5.1f}"
+                print(f"{mode:<18}{key:<5}{total:6} names  {shares}")
     print("score      candidates  right")
     for low in range(10):
         rows = [right for score, right in scored if low <= min(score * 10, 9.999) < low + 1]

@@ -1,1 +1,1 @@
-"""The adapters: each reads one form of place data and yields ``SourcePlace`` values."""
+"""One adapter a source: the shipped extracts, curated tables, and the formats that users add."""

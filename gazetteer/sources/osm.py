@@ -21,6 +21,11 @@ _NAME_KINDS: dict[str, NameKind] = {
     "ref": "code",
 }
 _LINES = frozenset(["road", "river"])
+GAP_DEG = 0.05
+"""Parts of one name that lie farther apart (about 5 km) are two roads, or two rivers."""
+
+Part = tuple[int, dict[str, str], str]
+"""Id, tags and WKB (hexadecimal) of a way."""
 
 
 def feature_of_tags(tags: Mapping[str, str]) -> Feature | None:
@@ -60,7 +65,7 @@ def names_of_tags(tags: Mapping[str, str], own: str) -> tuple[Name, ...]:
 
 
 def read(path: Path, broken: Broken) -> Iterator[SourcePlace]:
-    """Give the places of an extract; the parts of a road or river with one name become one line.
+    """Give the places of an extract; neighbouring parts of a road or river with one name become one line.
 
     Raises
     ------
@@ -74,7 +79,7 @@ def read(path: Path, broken: Broken) -> Iterator[SourcePlace]:
             "OpenStreetMap extracts need the package osmium: pip install 'mapper[osm]'."
         ) from error
     wkb = osmium.geom.WKBFactory()
-    lines: dict[tuple[Feature, str], list[tuple[int, dict[str, str], str]]] = {}
+    lines: dict[tuple[Feature, str], list[Part]] = {}
     keys = ("name", "ref")
     processor = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
     processor = processor.with_filter(osmium.filter.EmptyTagFilter()).with_filter(
@@ -98,7 +103,8 @@ def read(path: Path, broken: Broken) -> Iterator[SourcePlace]:
     except RuntimeError as error:
         raise GazetteerFormatError(f"{path} cannot be read as an OSM extract ({error}).") from error
     for (feature, name), parts in lines.items():
-        yield _lined(feature, name.strip(), parts)
+        for together in _apart(parts):
+            yield _lined(feature, name.strip(), together)
 
 
 def _pointed(item: Any, tags: dict[str, str], name: str, feature: Feature) -> SourcePlace:
@@ -125,7 +131,29 @@ def _pointed(item: Any, tags: dict[str, str], name: str, feature: Feature) -> So
     )
 
 
-def _lined(feature: Feature, name: str, parts: list[tuple[int, dict[str, str], str]]) -> SourcePlace:
+def _apart(parts: list[Part]) -> list[list[Part]]:
+    """Put the parts together that are chained by gaps of at most `GAP_DEG`: many roads may bear one name."""
+    import shapely
+
+    shapes = [shapely.from_wkb(wkb) for _, _, wkb in parts]
+    group = list(range(len(parts)))
+
+    def root(i: int) -> int:
+        while group[i] != i:
+            group[i] = group[group[i]]
+            i = group[i]
+        return i
+
+    pairs = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=GAP_DEG)
+    for one, other in pairs.T.tolist():
+        group[max(root(one), root(other))] = min(root(one), root(other))
+    found: dict[int, list[Part]] = {}
+    for i, part in enumerate(parts):
+        found.setdefault(root(i), []).append(part)
+    return list(found.values())
+
+
+def _lined(feature: Feature, name: str, parts: list[Part]) -> SourcePlace:
     import shapely
 
     shapes = [shapely.from_wkb(wkb) for _, _, wkb in parts]
@@ -134,7 +162,7 @@ def _lined(feature: Feature, name: str, parts: list[tuple[int, dict[str, str], s
     longest = max(getattr(line, "geoms", [line]), key=lambda piece: piece.length)
     middle = longest.interpolate(0.5, normalized=True)
     west, south, east, north = line.bounds
-    first = min(parts)
+    first = min(parts, key=lambda part: part[0])
     return SourcePlace(
         id=f"osm:w{first[0]}",
         name=name,

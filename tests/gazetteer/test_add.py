@@ -251,6 +251,39 @@ def test_an_osm_extract(copy: Path, tmp_path: Path) -> None:
         assert not gazetteer.lookup("Kiosk")
 
 
+def test_roads_of_one_name_in_two_places_stay_two(copy: Path, tmp_path: Path) -> None:
+    pytest.importorskip("osmium")
+    starts = {10: 34.6, 20: 34.62, 30: 35.6}
+    nodes = "".join(
+        f"<node id='{n + i}' lat='{lat + i / 100}' lon='33.0' version='1'/>"
+        for n, lat in starts.items()
+        for i in range(2)
+    )
+    tags = "<tag k='highway' v='primary'/><tag k='name' v='Quarry Road'/>"
+    ways = "".join(
+        f"<way id='{n}' version='1'><nd ref='{n}'/><nd ref='{n + 1}'/>{tags}</way>" for n in starts
+    )
+    path = tmp_path / "roads.osm"
+    path.write_text(f"<osm version='0.6'>{nodes}{ways}</osm>", encoding="utf-8")
+    gazetteer_compile.add(copy, [path], quiet)
+    with Gazetteer.open(copy) as gazetteer:
+        roads = [c.place for c in gazetteer.lookup("Quarry Road")]
+        assert sorted(round(road.lat, 1) for road in roads) == [34.6, 35.6]
+
+
+def test_regions_by_code_file_and_by_name(copy: Path, tmp_path: Path) -> None:
+    codes = write(tmp_path / "admin1CodesASCII.txt", "CY.99\tQuartz Hills\tQuartz Hills\t1")
+    dump = write(tmp_path / "CY.txt", dump_row(930001, "Feldspar", 35.0, 33.0).replace("\t05\t", "\t99\t"))
+    table = write(tmp_path / "own.csv", "name,lat,lon,country,region", "Mica,34.7,33.0,CY,Limassol")
+    gazetteer_compile.add(copy, [codes, dump, table], quiet)
+    with Gazetteer.open(copy) as gazetteer:
+        assert gazetteer.lookup("Feldspar")[0].place.admin1 == "Quartz Hills"
+        assert gazetteer.lookup("Mica")[0].place.admin1_code == "CY.05"
+    gazetteer_compile.add(copy, [table], quiet)
+    with Gazetteer.open(copy) as gazetteer:
+        assert gazetteer.lookup("Feldspar")[0].place.admin1 == "Quartz Hills"
+
+
 def test_an_interrupted_build_leaves_the_old_file_whole(copy: Path, tmp_path: Path) -> None:
     before = copy.read_bytes()
     dump = write(tmp_path / "CY.txt", *(dump_row(910000 + i, f"Village {i}", 35, 33) for i in range(50)))

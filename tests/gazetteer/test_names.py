@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gazetteer.names import SYMBOLS, fold, fold_many, romanise, skeleton, skeleton_many, sound, sound_many
+from gazetteer.readings import readings
 
 LATIN = st.text("abcdefghijklmnopqrstuvwxyz -'", min_size=1, max_size=20)
 # A letter, what it is confused with, and where: at a seam of other letters so that no other spelling arises.
@@ -101,3 +102,42 @@ def test_any_script_has_a_romanisation() -> None:
     for text in ("Чернігів", "بيروت", "ბათუმი", "Αθήνα", "서울", "東京", "Երևան", "ירושלים", "नई दिल्ली"):
         assert romanise(fold(text)).isascii()
         assert skeleton(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Al Mafraq", "Mafraq"),
+        ("El-Mahalla", "Mahalla"),
+        ("As Salt", "Salt"),
+        ("Ed Dueim", "Al Dueim"),
+        ("Bab ez Zubayr", "Bab al-Zubayr"),
+    ],
+)
+def test_arabic_articles_are_not_heard(one: str, other: str) -> None:
+    assert skeleton(one) == skeleton(other)
+    assert skeleton("Al") and skeleton("As")
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("Charlow", "Kharlov"),  # Polish and German ch
+        ("Jekaterinburg", "Yekaterinburg"),  # German j
+        ("Jartovka", "Khartovka"),  # Spanish j
+        ("Alhasakah", "Hasakah"),  # an article written together
+        ("Hpasawng", "Pasawng"),  # Burmese h
+        ("Xangongo", "Shangongo"),  # Portuguese x
+    ],
+)
+def test_one_reading_of_each_orthography_is_the_plain_name(written: str, plain: str) -> None:
+    _, skeletons = readings(fold(written))
+    assert skeleton(plain) in skeletons
+    assert skeletons[0] == skeleton(written)
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz ", max_size=40))
+def test_readings_are_few_and_the_plain_one_is_first(text: str) -> None:
+    sounds, skeletons = readings(text.strip())
+    assert 1 <= len(sounds) == len(skeletons) <= 5
+    assert sounds[0] == sound(text)
