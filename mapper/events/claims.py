@@ -96,6 +96,8 @@ def _identify(
     if who.pos_ == "PROPN" and who.ent_type_ in ("PERSON", "", "ORG", "GPE", "FAC", "NORP") and not side:
         side = known.get(name, "")
     official = any(t.lemma_.lower() in lists["official"] for t in whole)
+    if not side and who.pos_ == "NOUN":
+        side = known.get(text.casefold(), "")
     if not side and official and not _observes(text):
         side = home if not any(t.lemma_.lower() in lists["unsure_speaker"] for t in tokens) else ""
     if who.pos_ not in ("NOUN", "PROPN", "PRON", "ADJ"):
@@ -103,6 +105,9 @@ def _identify(
     for token in whole:
         if token.pos_ == "PROPN" and token.ent_type_ not in ("GPE", "LOC", "NORP") and side:
             known.setdefault(token.text.casefold(), side)
+    if side and official:
+        # "the directorate" is the one that spoke before
+        known[who.text.casefold()] = side
     return text, side
 
 

@@ -203,6 +203,8 @@ def _vague(item: Draft) -> bool:
 def _weak(item: Draft) -> bool:
     if item.trigger.type == "casualty":
         return True
+    if item.type == "interception":
+        return False
     return item.trigger.type == "infrastructure_damage" and item.trigger.lemma in (
         "damage", "destroy", "destruction", "collapse", "loot", "raze", "wreck", "disable", "burn")  # fmt: skip  # noqa: E501
 

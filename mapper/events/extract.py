@@ -63,7 +63,12 @@ class _Reader:
     def _foe(self) -> Actor | None:
         """Return the enemy of a writer who takes a side ("the enemy shelled ..."), if he tells of one."""
         enemy = actors.sides().enemies.get(self.home, "")
-        words = [t for t in self.doc if enemy and actors.is_foe(t.text)]
+        theirs = [s for s in self.sayings if s.claim.side == enemy]
+        words = [
+            t
+            for t in self.doc
+            if enemy and actors.is_foe(t.text) and not any(s.start <= t.i < s.end for s in theirs)
+        ]
         return replace(_UNNAMED, text=words[0].text, side=enemy) if words else None
 
     def key(self, place: EventPlace) -> str:
@@ -148,7 +153,7 @@ class _Reader:
             event,
             type=kind,
             places=event.places + start,
-            initiator=event.initiator or launch.initiator,
+            initiator=launch.initiator or event.initiator,
             weapons=event.weapons or launch.weapons,
         )
         self.drafts.append(draft)

@@ -24,15 +24,27 @@ class Row:
     text: str
 
 
-def rows() -> list[Row]:
-    """Return the gold lines of the file."""
-    found = []
+def sets() -> dict[str, list[Row]]:
+    """Return the gold lines of the file by set; a part of the second set is held back."""
+    found: dict[str, list[Row]] = {"first": [], "second": [], "held back": []}
+    name = "first"
     for line in GOLD.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# ==="):
+            name = "held back" if "held back" in line else "second"
         if line.strip() and not line.startswith("#"):
-            day, kinds, spots, mode, outcome, actor, when, text = (p.strip() for p in line.split(" | ", 7))
-            names = frozenset() if spots == "-" else frozenset(spots.split("+"))
-            found.append(Row(day, tuple(kinds.split("/")), names, mode, outcome, actor, when, text))
+            found[name].append(_row(line))
     return found
+
+
+def rows() -> list[Row]:
+    """Return all gold lines of the file."""
+    return [row for group in sets().values() for row in group]
+
+
+def _row(line: str) -> Row:
+    day, kinds, spots, mode, outcome, actor, when, text = (p.strip() for p in line.split(" | ", 7))
+    names = frozenset() if spots == "-" else frozenset(spots.split("+"))
+    return Row(day, tuple(kinds.split("/")), names, mode, outcome, actor, when, text)
 
 
 def score(row: Row) -> dict[str, bool]:
