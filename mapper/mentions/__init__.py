@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mapper.mentions import classify, inflected, kinds, lattice, sounds
+from mapper.mentions import classify, inflected, kinds, lattice, sounds, written
 from mapper.mentions.features import Context, context
 from mapper.mentions.lattice import Names, Span, Text
 from mapper.types import Mention
@@ -31,13 +31,14 @@ def find(parsed: Parsed, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     text = Text(parsed)
     names = Names(gazetteer)
     if parsed.language in inflected.LANGUAGES and not parsed.reads_grammar:
-        return mentions(text, inflected.find(text, names), Context())
+        return written.add(mentions(text, inflected.find(text, names), Context()), parsed.document.text)
     spans = lattice.build(text, names)
     doc = context(text, spans)
     chosen = classify.choose(text, spans, doc)
     heard = sounds.find(text, chosen, doc, names)
     known = [s for s in chosen if not any(s.overlaps(h) for h in heard)]
-    return mentions(text, sorted([*known, *heard], key=lambda s: s.start), doc)
+    found = mentions(text, sorted([*known, *heard], key=lambda s: s.start), doc)
+    return written.add(found, parsed.document.text)
 
 
 def mentions(text: Text, chosen: list[Span], doc: Context) -> tuple[Mention, ...]:
