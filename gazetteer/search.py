@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 NEAR_M = 250_000.0
 """How far from ``near`` names are compared one by one when no radius is given."""
 NEAR_BUDGET = 60_000
-NEAR_KEEP = 60
+NEAR_KEEP = 45
 NEAR_READINGS = 3
 NEAR_SURE = 0.9
 """A name that fits so well near by ends the search."""
-ROUGH_KEEP = 120
+ROUGH_KEEP = 80
 ROUGH_WEIGHT = 12.0
 """About what an edit weighs in the model, when many names are thinned out before they are fitted."""
-KEYS_KEEP = 25
+KEYS_KEEP = 20
 KEYS_KEEP_FAR = 15
 PLACES_PER_KEY = 20
 LEAST = 0.03
@@ -147,7 +147,7 @@ class Search:
         # Far more places are heard than returned: only those that could still win are read from the file.
         rough = [p for p in rows if p not in found and fit[rows[p][0]].similarity >= LEAST]
         rough.sort(key=lambda place: (-fit[rows[place][0]].logit - ranking.size(place), place))
-        rough = rough[: 3 * limit + 20]
+        rough = rough[: 2 * limit + 15]
         if not rough:
             return
         marks = ",".join("(?,?)" for _ in rough)
