@@ -284,16 +284,16 @@ def _country_labels(box: Box, land: _Paths) -> Iterator[list[Any]]:
 def _river_labels(box: Box) -> Iterator[list[Any]]:
     """Each river in the middle of the longest stretch that the box shows."""
     rivers = _Paths("mid", "rivers")
-    longest: dict[int, list[int]] = {}
+    west, south, east, north = (value / rivers.step for value in box)
+    longest: dict[int, list[tuple[int, int]]] = {}
     for owner, flat in rivers.lines(box):
-        if len(flat) > len(longest.get(owner, ())):
-            longest[owner] = flat
-    for owner, flat in sorted(longest.items()):
+        seen = [(x, y) for x, y in _points(flat) if west <= x <= east and south <= y <= north]
+        if len(seen) > len(longest.get(owner, ())):
+            longest[owner] = seen
+    for owner, seen in sorted(longest.items()):
         _, name, rank = owners()["rivers"][owner]
-        points = _points(flat)
-        lon, lat = (value * rivers.step for value in points[len(points) // 2])
-        if box[1] <= lat <= box[3] and box[0] <= lon <= box[2]:
-            yield ["river", name, round(lat, 3), round(lon, 3), rank]
+        lon, lat = (value * rivers.step for value in seen[len(seen) // 2])
+        yield ["river", name, round(lat, 3), round(lon, 3), rank]
 
 
 def _points(flat: list[int]) -> list[tuple[int, int]]:

@@ -93,5 +93,11 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
 
 
 @pytest.fixture
+def drawn() -> Any:
+    """Draws records to the text of a page."""
+    return draw
+
+
+@pytest.fixture
 def sudan() -> list[dict[str, Any]]:
     return [json.loads(line) for line in SUDAN.read_text(encoding="utf-8").splitlines()]

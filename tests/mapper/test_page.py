@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mapper import layers
 from mapper.errors import PageError
-from mapper.page import article, basemap, offline, payload
+from mapper.page import article, basemap, offline, payload, shells
 from mapper.page.render import render
 
 SUDAN = Path(__file__).parents[1] / "browser" / "sudan.jsonl"
@@ -140,3 +140,50 @@ def test_events_of_the_same_id_in_two_documents_keep_apart(records):
 def test_a_script_address_is_no_link(records):
     records[0]["url"] = "javascript:alert(1)"
     assert "url" not in json.loads(block(draw(records)))["docs"][0]
+
+
+def test_the_basemap_has_the_ground_of_its_area_and_crosses_no_world():
+    base = basemap.build((170.0, -22.0, 190.0, -12.0), None)
+    assert {code for code, _ in base["land"]} >= {"FJ", "TO"}
+    for _, flat in base["land"]:
+        lons, lon = [], 0
+        for step in flat[::2]:
+            lon += step
+            lons.append(lon * base["quantum"])
+        assert min(lons) >= 169.9 and max(lons) <= 190.1
+    narrow = basemap.build((28.0, 46.0, 40.0, 53.0), None)
+    names = {(kind, name) for kind, name, *_ in narrow["labels"]}
+    assert ("country", "Ukraine") in names and ("river", "Dnipro") in names
+    assert len(narrow["borders"]) > 3 and len(narrow["regions"]) > 20 and narrow["coast"]
+
+
+def test_a_country_that_the_basemap_draws_needs_no_shape_of_its_own(records):
+    data = json.loads(block(draw(records)))
+    index = data["events"]["id"].index("e12")
+    assert data["parts"][data["events"]["f"][index]][2] == -1
+    assert data["parts"][data["events"]["where"][index][0]]["code"] == "SD"
+
+
+def test_the_title_is_the_documents_else_its_first_line(records):
+    record = {**records[0], "title": "", "text": "\n  " + "A convoy was hit near the river, " * 5}
+    title = json.loads(block(draw([record])))["title"]
+    assert title.startswith("A convoy was hit") and title.endswith("…") and len(title) <= 71
+    assert json.loads(block(draw([{**record, "text": ""}])))["title"] == record["id"]
+
+
+def test_where_a_file_lay_is_not_told(records):
+    records[0]["source"] = "/home/someone/secret/report.txt"
+    html = draw(records)
+    assert "secret" not in html and '"source":"report.txt"' in html
+
+
+def test_the_shell_is_kept_and_a_broken_one_is_made_again(tmp_path):
+    first = shells.shell(None, tmp_path)
+    (kept,) = tmp_path.glob("page-*.json")
+    assert shells.shell(None, tmp_path) == first
+    kept.write_text(kept.read_text(encoding="utf-8").replace("<body>", "<body><script>"), encoding="utf-8")
+    assert shells.shell(None, tmp_path) == first
+    kept.unlink()
+    tmp_path.rmdir()
+    tmp_path.write_text("a file, not a folder")
+    assert shells.shell(None, tmp_path) == first
