@@ -343,5 +343,5 @@ def _name(sources: tuple[str, ...]) -> str:
 
 
 def _title(records: list[Record], sources: tuple[str, ...]) -> str:
-    own = str(records[0].get("title") or "") if len(records) == 1 else ""
-    return own or _name(sources)
+    """What the page is called unless the user says: the page of one document finds its own title."""
+    return "" if len(records) == 1 else _name(sources)

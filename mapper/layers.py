@@ -31,6 +31,9 @@ AREA_FEATURES = frozenset(
 AREA_RADIUS_M = 30_000.0
 """With no shape known, a place this large is drawn as a circle of its size, not as a pin."""
 
+VAGUE_RADIUS_M = 60_000.0
+"""The same for a settlement, whose radius says how well its point is known and not how large it is."""
+
 LINE_RADIUS_M = 150_000.0
 """No line is drawn to a place larger than this."""
 
@@ -220,7 +223,8 @@ def _of_location(
     polygons = [part for part in parts if part["type"].endswith("Polygon")]
     lines = [part for part in parts if part["type"].endswith("LineString")]
     plain = relation["type"] in ("at", "within", "near")
-    if plain and not lines and (named.get("feature") in AREA_FEATURES or radius >= AREA_RADIUS_M):
+    most = VAGUE_RADIUS_M if named.get("feature") == "settlement" else AREA_RADIUS_M
+    if plain and not lines and (named.get("feature") in AREA_FEATURES or radius >= most):
         # A region or country is shaded as a whole: a pin would claim to know more than the text says.
         if polygons:
             yield from (feature(layer, "area", polygon) for polygon in polygons)
