@@ -29,25 +29,35 @@ def _states() -> frozenset[str]:
 def acled(event: Event) -> tuple[str, str]:
     """Return ACLED's (event type, sub-event type); ("", "") for disasters, which ACLED does not code.
 
-    The initiator decides between a government and others where the scheme does.
+    The words of the report decide first (a suicide bomb, a mob), then whether the initiator is a state.
     """
     row = _codes().get(event.type, {})
-    side = event.initiator.side if event.initiator else ""
-    key = "acled"
-    if side and "acled_state" in row and side in _states():
-        key = "acled_state"
-    elif side and "acled_nonstate" in row and side not in _states():
-        key = "acled_nonstate"
-    elif "acled_violent" in row and (event.casualties.killed or "riot" in event.quote.lower()):
-        key = "acled_violent"
-    first, second = row.get(key, ["", ""])
-    return str(first), str(second)
+    said = event.quote.casefold()
+    for word, codes in row.get("words", {}).items():
+        if word in said:
+            return str(codes[0]), str(codes[1])
+    return _pair(event, "acled", row.get("acled", ["", ""]))
 
 
 def plover(event: Event) -> tuple[str, str]:
-    """Return PLOVER's (event, mode); ("", "") when the scheme has none."""
+    """Return PLOVER's (event, mode), the mode "" when it is left open; ("", "") when there is none."""
     row = _codes().get(event.type, {})
-    return str(row.get("plover", "")), str(row.get("plover_mode", ""))
+    return _pair(event, "plover", [row.get("plover", ""), row.get("plover_mode", "")])
+
+
+def _pair(event: Event, scheme: str, usual: list[str]) -> tuple[str, str]:
+    """Return the codes of a scheme, by the kind of initiator where the scheme asks for it."""
+    row = _codes().get(event.type, {})
+    side = event.initiator.side if event.initiator else ""
+    violent = bool(event.casualties.killed) or "riot" in event.quote.casefold()
+    found = usual
+    if side and side in _states():
+        found = row.get(f"{scheme}_state", usual)
+    elif side:
+        found = row.get(f"{scheme}_nonstate", usual)
+    if violent:
+        found = row.get(f"{scheme}_violent", found)
+    return str(found[0]), str(found[1])
 
 
 def geo_precision(event: Event, resolutions: Sequence[Resolution]) -> int:
