@@ -6,8 +6,21 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Feature = Literal[
-    "settlement", "suburb", "country", "region", "district", "municipality", "river", "water",
-    "airport", "airbase", "facility", "road", "bridge", "area", "continent",
+    "settlement",
+    "suburb",
+    "country",
+    "region",
+    "district",
+    "municipality",
+    "river",
+    "water",
+    "airport",
+    "airbase",
+    "facility",
+    "road",
+    "bridge",
+    "area",
+    "continent",
 ]
 """What a place is. ``region`` is a first-level division, ``district`` a second-level one, ``municipality``
 a third-level one (a hromada), ``water`` a sea, lake or reservoir, ``facility`` a plant, base, dam, border
