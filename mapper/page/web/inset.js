@@ -2,7 +2,7 @@
 
 const SIZES = [[390, 340], [318, 300], [280, 240]];
 const INSET = { least: 620, part: 0.13, events: 5, share: 0.3, gain: 0.8 };
-const inset = { box: null };
+const inset = { box: null, spot: null }; // what it shows in the world, and where it stands in the map's pixels
 
 /** The crowded part of a view as a world box, or null: {box, events}. */
 function crowd(view, found) {
@@ -53,6 +53,7 @@ function updateInset(view, found) {
   node.hidden = !corner;
   inset.box = corner ? near.box : null;
   if (!corner) return null;
+  inset.spot = [corner[0], corner[1], corner[0] + near.right, corner[1] + near.bottom];
   node.style.left = `${corner[0] - view.seen[0]}px`;
   node.style.top = `${corner[1] - view.seen[1]}px`;
   const canvas = $("canvas", node);
@@ -63,7 +64,7 @@ function updateInset(view, found) {
   const ctx = canvas.getContext("2d");
   ctx.setTransform(near.ratio, 0, 0, near.ratio, 0, 0);
   drawBasemap(ctx, near);
-  paintOn(ctx, near);
+  paintOn(ctx, near, layoutPoints(near), []);
   return [view.x(near.box[0]), view.y(near.box[1]), view.x(near.box[2]), view.y(near.box[3])];
 }
 

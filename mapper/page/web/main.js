@@ -7,19 +7,19 @@ let shapes = [];
 let areaNotes = [];
 
 function paintEvents(ctx, view) {
-  ({ shapes, marks, areaNotes } = paintOn(ctx, view));
-  const frame = updateInset(view, marks);
+  const placed = layoutPoints(view);
+  const frame = updateInset(view, placed);
+  ({ shapes, marks, areaNotes } = paintOn(ctx, view, placed, frame ? [inset.spot] : []));
   if (!frame) return;
   ctx.lineWidth = 1.4;
   ctx.strokeStyle = theme.ink;
   ctx.strokeRect(frame[0], frame[1], frame[2] - frame[0], frame[3] - frame[1]);
 }
 
-/** Draws everything but the basemap's land, and returns what the pointer may meet. */
-function paintOn(ctx, view) {
+/** Draws everything but the basemap's land, names nothing in the blocked boxes, and returns what the pointer may meet. */
+function paintOn(ctx, view, placed, blocked) {
   const drawn = drawShapes(ctx, view);
-  const placed = layoutPoints(view);
-  const taken = placed.map(({ x, y, r }) => [x - r, y - r, x + r, y + r]);
+  const taken = [...blocked, ...placed.map(({ x, y, r }) => [x - r, y - r, x + r, y + r])];
   const written = new Map(); // names that stand on the map already, and where
   const noted = drawAreaNotes(ctx, view, drawn, taken, written);
   drawLabels(ctx, view, namedPlaces(view, placed), taken, written);
