@@ -31,7 +31,7 @@ def main() -> None:
         for row in rows:
             got = events_gold.score(row)
             right.update(part for part, ok in got.items() if ok)
-            total.update(got)
+            total.update(list(got))
             if options.misses and not all(got.values()):
                 print(f"  {[part for part, ok in got.items() if not ok]} {row.text}")
         shares = "".join(f"{100 * right[part] / max(1, total[part]):>10.1f}" for part in PARTS)
