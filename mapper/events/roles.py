@@ -142,9 +142,9 @@ def _network(
     h = (h - h.mean(axis=1, keepdims=True)) / np.sqrt(h.var(axis=1, keepdims=True) + 1e-5)
     h = h * w["na.weight"] + w["na.bias"]
     others = np.full_like(h, -5.0)
-    for i in range(count):
-        if count > 1:
-            others[i] = np.maximum(np.delete(h, i, axis=0).max(axis=0), -5.0)
+    if count > 1:
+        first, second = np.sort(h, axis=0)[:-3:-1]
+        others = np.maximum(np.where(h == first, second, first), -5.0)
     mean = np.repeat(h.mean(axis=0, keepdims=True), count, axis=0)
     h = np.maximum(np.concatenate([h, others, mean], axis=1) @ w["b.weight"].T + w["b.bias"], 0)
     logits: NDArray[np.float32] = (h @ w["o.weight"].T + w["o.bias"])[:, 0]
