@@ -34,6 +34,8 @@ def attach(args: list[PlaceArg], triggers: list[Trigger]) -> None:
     for arg in loose:
         if arg.speaker or arg.dateline or arg.coarse and any(a.owner for a in args):
             continue
+        if arg.size > 2 and arg.token.dep_ in ("dobj", "nsubj"):
+            continue  # "to involve Belarus": of another verb
         if arg.size > 2 and arg.token.dep_ == "pobj" and arg.token.head.lower_ == "of":
             continue  # "a provocation of Russia": an actor, not a place
         free = [t for t in triggers if not any(a.owner is t for a in args if a is not arg)]
