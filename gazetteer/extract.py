@@ -23,7 +23,7 @@ from gazetteer import (
     extract_world,
 )
 from gazetteer.errors import GazetteerError
-from gazetteer.extract_env import pinned, prepare
+from gazetteer.extract_env import curated_source, pinned, prepare
 from gazetteer.extract_merge import merge
 from gazetteer.extract_rows import Packages, Row
 from gazetteer.extract_write import write
@@ -41,6 +41,7 @@ def gather(packages: Packages, curated: Path) -> list[Row]:
     countries = extract_world.countries(packages, parts, curated / "points" / "countries.csv")
     ids = {row.country: row.id for row in countries}
     regions = extract_world.regions(parts, codes, curated / "points" / "regions.csv", ids)
+    towns = extract_world.mend_regions(towns, regions)
     _say("regions", len(regions))
 
     posts = extract_postal.posts(packages)
@@ -48,10 +49,13 @@ def gather(packages: Packages, curated: Path) -> list[Row]:
     villages = extract_postal.villages(posts, where)
     _say("postal places", len(villages))
     old = [replace(row) for row in villages if row.country == "UA"]
-    settlements = merge(towns, villages, SAME_PLACE_M)
+    exact = [row for row in villages if row.priority == extract_postal.PRIORITY]
+    rough = [row for row in villages if row.priority != extract_postal.PRIORITY]
+    settlements = merge(merge(towns, exact, SAME_PLACE_M), rough, extract_postal.ROUGH_REACH_M)
     _say("settlements", len(settlements))
     districts = extract_districts.districts(packages, towns, list(zip(posts, where, strict=True)))
-    districts += extract_world.parts_as_districts(parts, {row.admin1 for row in regions})
+    shaped = extract_world.parts_as_districts(parts, {row.admin1 for row in regions})
+    districts = extract_districts.joined(districts, shaped)
     ukraine = [row for row in settlements if row.country == "UA"]
     listed = extract_ukraine.hierarchy(packages, ukraine, regions, old)
     _say("districts", len(districts))
@@ -89,7 +93,7 @@ def main() -> int:
             _say("packages", len(packages.folders))
             rows = gather(packages, data_folder() / "curated")
             arguments.out.mkdir(parents=True, exist_ok=True)
-            manifest = write(rows, pinned(table), arguments.out)
+            manifest = write(rows, pinned(table), curated_source(table), arguments.out)
     except GazetteerError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

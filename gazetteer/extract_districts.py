@@ -55,6 +55,22 @@ def districts(packages: Packages, towns: list[Row], posts: list[tuple[Post, str]
     return rows
 
 
+def joined(districts: list[Row], shaped: list[Row]) -> list[Row]:
+    """Return the districts with polygons, and the others that are none of them by name and region."""
+    by_key: dict[tuple[str, str], Row] = {}
+    for row in shaped:
+        for name in (row.name, *row.names):
+            by_key.setdefault((row.admin1, _key(name)), row)
+    kept = []
+    for row in districts:
+        same = by_key.get((row.admin1, _key(row.name)))
+        if same is not None and distance_m(row.lat, row.lon, same.lat, same.lon) <= same.radius_m + 20_000.0:
+            same.take_names(row)
+        else:
+            kept.append(row)
+    return kept + shaped
+
+
 class Point(tuple[float, float]):
     """A (lat, lon) with the name of its district as the list writes it."""
 

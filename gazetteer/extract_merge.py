@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 
 from gazetteer.extract_rows import Row, distance_m
@@ -29,11 +30,13 @@ class Index:
     def find(self, row: Row) -> Row | None:
         """Return the nearest row that shares a name and lies within reach, or None."""
         x, y = round(row.lat * CELL), round(row.lon * CELL)
+        high = 1 + int(self.reach_m // 11_119)
+        wide = min(10 * high, 1 + int(high / max(0.1, math.cos(math.radians(row.lat)))))
         best: tuple[float, str, Row] | None = None
         keys = {fold(row.name), *(fold(n) for n, (k, _) in row.names.items() if k == "alternate")}
         for key in keys:
-            for i in (-1, 0, 1):
-                for j in (-2, -1, 0, 1, 2):
+            for i in range(-high, high + 1):
+                for j in range(-wide, wide + 1):
                     for other in self.cells.get((key, x + i, y + j), ()):
                         metres = distance_m(row.lat, row.lon, other.lat, other.lon)
                         if metres <= self.reach_m and (best is None or (metres, other.id) < best[:2]):

@@ -12,6 +12,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from os.path import commonprefix
 
+from rapidfuzz.distance import Levenshtein
+
 from gazetteer.extract_districts import stem
 from gazetteer.extract_postal import add_russian
 from gazetteer.extract_rows import Packages, Row, distance_m, mean_point
@@ -22,6 +24,8 @@ from gazetteer.translit import romanise, russian_spelling
 SETTLEMENTS = frozenset("MXCTK")
 HROMADA_REACH_M = 30_000.0
 RAION_REACH_M = 75_000.0
+PART_REACH_M = 18_000.0
+LEAST_ALIKE = 0.7
 # The two cities with special status are searched together with the oblast round them.
 _AROUND = {"UA.12": "UA.13", "UA.20": "UA.11"}
 
@@ -67,6 +71,9 @@ def hierarchy(packages: Packages, known: list[Row], regions: list[Row], old: lis
     by_admin1 = {row.admin1: row for row in regions}
     rows: list[Row] = []
     for unit in listed:
+        if unit.category in "KM" and unit.row is not None and not unit.row.parent:
+            unit.row.parent = by_admin1[unit.row.admin1].id
+    for unit in listed:
         if unit.category == "P":
             rows += _raion(unit, by_code, oblasts, names, by_admin1)
     for unit in listed:
@@ -75,9 +82,10 @@ def hierarchy(packages: Packages, known: list[Row], regions: list[Row], old: lis
     for unit in listed:
         if unit.category in SETTLEMENTS:
             rows += _settlement(unit, by_code, oblasts, by_admin1)
+    _parts_of_cities(known)
     for unit in listed:
         if unit.category == "B":
-            rows += _city_district(unit, by_code, oblasts)
+            rows += _city_district(unit, by_code, oblasts, known)
     rows += old_raions(old, rows)
     return rows
 
@@ -108,11 +116,20 @@ def _match(listed: list[Unit], by_code: dict[str, Unit], known: list[Row], oblas
             _take(unit, best, by_code)
     _drop_strays(places, by_code)
     taken = {id(unit.row) for unit in places if unit.row is not None}
+    _match_nearest(places, by_code, options, taken)
+    left = [row for row in known if id(row) not in taken]
+    _match_nearest(places, by_code, _sound_options(places, left, oblasts), taken)
+
+
+def _match_nearest(
+    places: list[Unit], by_code: dict[str, Unit], options: dict[str, list[Row]], taken: set[int]
+) -> None:
+    """Give the settlements without a row the option nearest to their hromada, the nearest pair first."""
     pairs = []
     for unit in places:
         if unit.row is None:
             centre, reach = _centre(unit, by_code)
-            for row in options[unit.code]:
+            for row in options.get(unit.code, ()):
                 metres = distance_m(row.lat, row.lon, *centre) if centre else 1e9
                 if id(row) not in taken and metres <= reach:
                     pairs.append((metres, unit.code, row.id, row.lat, row.lon, unit, row))
@@ -120,6 +137,39 @@ def _match(listed: list[Unit], by_code: dict[str, Unit], known: list[Row], oblas
         if unit.row is None and id(row) not in taken:
             taken.add(id(row))
             _take(unit, row, by_code)
+
+
+def _sound_options(places: list[Unit], left: list[Row], oblasts: dict[str, str]) -> dict[str, list[Row]]:
+    """Return the rows that are left and bear nearly the name: other letters, an older form."""
+    by_sound: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in left:
+        for sound in dict.fromkeys(skeleton(name) for name in (row.name, *row.names)):
+            by_sound[_AROUND.get(row.admin1, row.admin1), sound].append(row)
+    options = {}
+    for unit in places:
+        if unit.row is None:
+            latin = fold(romanise(unit.name, "UA"))
+            rows = by_sound.get((_oblast(unit, oblasts), skeleton(latin)), ())
+            options[unit.code] = [row for row in rows if _alike(latin, row) >= LEAST_ALIKE]
+    return options
+
+
+def _alike(latin: str, row: Row) -> float:
+    names = (fold(name) for name in (row.name, *row.names) if name.isascii())
+    return max((Levenshtein.normalized_similarity(latin, name) for name in names), default=0.0)
+
+
+def _parts_of_cities(known: list[Row]) -> None:
+    """Make suburbs of the rows that the official list does not know and that lie beside a larger town."""
+    cities = [row for row in known if row.parent and row.population >= 20_000]
+    for row in known:
+        if row.source != "geonames" or row.parent:
+            continue
+        near = (c for c in cities if c.population > row.population and c.admin1 == row.admin1)
+        there = [(distance_m(row.lat, row.lon, city.lat, city.lon), city.id, city) for city in near]
+        metres, _, city = min(there, key=lambda item: item[:2], default=(1e9, "", row))
+        if metres <= PART_REACH_M:
+            row.feature, row.parent, row.admin2 = "suburb", city.id, city.admin2
 
 
 def _oblast(unit: Unit, oblasts: dict[str, str]) -> str:
@@ -271,11 +321,23 @@ def _settlement(
     return [row]
 
 
-def _city_district(unit: Unit, by_code: dict[str, Unit], oblasts: dict[str, str]) -> list[Row]:
+def _city_district(
+    unit: Unit, by_code: dict[str, Unit], oblasts: dict[str, str], known: list[Row]
+) -> list[Row]:
     city = by_code[unit.above[-1]].row if unit.above else None
     if city is None:
         return []
     adjective = romanise(unit.name, "UA")
+    local = f"{unit.name} район"
+    for part in known:
+        if part.feature != "suburb" or part.parent != city.id:
+            continue
+        if skeleton(adjective) in {skeleton(name) for name in (part.name, *part.names)}:
+            part.add_all(
+                (f"{adjective} district", f"{adjective} Raion", f"{adjective} District, {city.name}")
+            )
+            part.add(local, "alternate", "uk")
+            return []
     row = Row(
         f"katottg:{unit.code}", f"{adjective} District, {city.name}", city.lat, city.lon, "suburb", "UA"
     )

@@ -15,6 +15,7 @@ from gazetteer.extract_rows import Packages, Row, covering_radius_m
 from gazetteer.translit import romanise
 
 SIMPLIFY_DEGREES = 0.004
+FAR_M = 200_000.0
 OBLASTS = frozenset(("UA", "RU", "BY"))
 KIND_WORDS = frozenset(
     ("Oblast", "Region", "Province", "Governorate", "State", "Department", "Prefecture", "County", "Krai",
@@ -163,7 +164,7 @@ def regions(parts: list[Division], codes: dict[str, str], points: Path, ids: dic
         group = groups.get(code, [])
         polygon = shapely.union_all([part.polygon for part in group]) if group else None
         whole = group[0] if len(group) == 1 else None
-        if code in known:
+        if code in known and known[code]["lat"]:
             lat, lon = float(known[code]["lat"]), float(known[code]["lon"])
         elif polygon is not None:
             middle = (
@@ -220,6 +221,33 @@ def _oblast_adjectives(row: Row) -> None:
             adjective = text.removesuffix(" область")
             latin = romanise(adjective, "UA" if language == "uk" else "RU")
             row.add_all((f"{latin} oblast", f"{latin} Oblast"))
+
+
+def mend_regions(towns: list[Row], regions: list[Row]) -> list[Row]:
+    """Give the towns that lie far outside of their first-level region the code of the region they lie in.
+
+    Either the code or the point of such a town is wrong; towns that lie in no region of their country are
+    left out.
+    """
+    import shapely
+
+    shaped = {region.admin1: region for region in regions if region.geometry is not None}
+    for region in shaped.values():
+        shapely.prepare(region.geometry)
+    reach = FAR_M / 111_195.0
+    out = []
+    for town in towns:
+        home = shaped.get(town.admin1)
+        point = shapely.Point(town.lon, town.lat)
+        if home is None or shapely.dwithin(home.geometry, point, reach):
+            out.append(town)
+            continue
+        others = (r for r in shaped.values() if r.country == town.country)
+        code = next((r.admin1 for r in others if shapely.contains(r.geometry, point)), "")
+        if code:
+            town.admin1, town.admin2 = code, ""
+            out.append(town)
+    return out
 
 
 def place_in_regions(rows: list[Row], regions: list[Row]) -> None:

@@ -14,7 +14,9 @@ from gazetteer.sources.extracts import GEOMETRY, MANIFEST, NAMES, PLACES
 GRID_DEGREES = 0.0001
 
 
-def write(rows: list[Row], packages: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
+def write(
+    rows: list[Row], packages: list[dict[str, Any]], curated: dict[str, Any], folder: Path
+) -> dict[str, Any]:
     """Write all files and return the manifest. The same rows give the same bytes."""
     rows = sorted(rows, key=lambda row: (row.country, row.feature, row.name, row.lat, row.lon, row.id))
     _check_ids(rows)
@@ -24,7 +26,7 @@ def write(rows: list[Row], packages: list[dict[str, Any]], folder: Path) -> dict
         "rows": counts,
         "features": dict(sorted(Counter(row.feature for row in rows).items())),
         "outputs": [_output(folder / name) for name in (PLACES, NAMES, GEOMETRY)],
-        "sources": [_source(package, by_source) for package in packages],
+        "sources": [*(_source(package, by_source) for package in packages), _curated(curated)],
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
@@ -114,6 +116,11 @@ def _source(package: dict[str, Any], rows: Counter[str]) -> dict[str, Any]:
     return {**entry, "package": package["name"], "rows": rows.get(package["source"], 0)}
 
 
+def _curated(entry: dict[str, Any]) -> dict[str, Any]:
+    # The rows are counted when the tables are read: they change without a new extraction.
+    return {**entry, "registry": "", "file": "curated/", "sha256": "", "package": "", "rows": 0}
+
+
 def _attribution(sources: list[dict[str, Any]]) -> str:
     lines = [
         "# Attribution",
@@ -127,9 +134,9 @@ def _attribution(sources: list[dict[str, Any]]) -> str:
     ]
     for entry in sources:
         package = f"{entry['package']} {entry['version']} ({entry['registry']})"
+        package = package if entry["package"] else entry["file"]
         lines.append(
             f"| {entry['source']} | {entry['licence']} | [{entry['attribution']}]({entry['url']}) "
             f"| {package} |"
         )
-    lines.append("| curated | MIT | the authors of mapper | curated/: every row names its public source |")
     return "\n".join(lines) + "\n"

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -164,10 +164,18 @@ def _with_curated(extracts: Extracts, folder: Path) -> Extracts:
         for field in extracts.places.schema
     }
     names = [(first + number, name) for number, place in enumerate(added) for name in place.names]
-    rows = _row_numbers(extracts.places)
-    for key, kind, texts in curated_names(folder):
-        if key in rows:
+    facts = list(curated_names(folder))
+    rows = _row_numbers(extracts.places, {key for key, *_ in facts})
+    rows |= {place.id: first + number for number, place in enumerate(added)}
+    places = pa.concat_tables([extracts.places, pa.table(columns).cast(extracts.places.schema)])
+    titles: dict[int, str] = {}
+    for key, kind, texts in facts:
+        if key in rows and kind == "preferred":
+            titles[rows[key]] = texts[0]
+        elif key in rows:
             names += [(rows[key], Name(text, kind)) for text in texts]
+    places, old = _renamed(places, titles)
+    names += old
     schema = extracts.names.schema
     table = {
         "place": pa.array([number for number, _ in names], pa.int32()),
@@ -181,7 +189,7 @@ def _with_curated(extracts: Extracts, folder: Path) -> Extracts:
         "wkb": pa.array([geometry for _, geometry in shapes], pa.binary()),
     }
     return Extracts(
-        places=pa.concat_tables([extracts.places, pa.table(columns).cast(extracts.places.schema)]),
+        places=places,
         names=pa.concat_tables([extracts.names, pa.table(table).cast(schema)]),
         geometry=pa.concat_tables([extracts.geometry, pa.table(wkb).cast(extracts.geometry.schema)]),
     )
@@ -191,20 +199,35 @@ def _plain(kind: Any) -> Any:
     return kind.value_type if hasattr(kind, "value_type") else kind
 
 
-def _row_numbers(places: Any) -> dict[str, int]:
-    """Return the row numbers of countries and regions by id and by code ("UA", "UA.05")."""
+def _renamed(places: Any, titles: dict[int, str]) -> tuple[Any, list[tuple[int, Name]]]:
+    """Give places (by row number) the names that readers know; return the names they had."""
+    texts = places["name"].to_pylist() if titles else []
+    old = [(number, Name(texts[number])) for number in titles]
+    for number, title in titles.items():
+        texts[number] = title
+    if titles:
+        places = places.set_column(
+            places.schema.get_field_index("name"), "name", _strings(texts).cast(places["name"].type)
+        )
+    return places, old
+
+
+def _row_numbers(places: Any, keys: set[str]) -> dict[str, int]:
+    """Return the row numbers of places by id, and of countries and regions by code ("UA", "UA.05")."""
     import pyarrow.compute as pc
 
     wanted = pc.is_in(places["feature"], value_set=_strings(("country", "region")))
+    wanted = pc.or_(wanted, pc.is_in(places["id"], value_set=_strings(sorted(keys))))
     numbers = pc.indices_nonzero(wanted).to_pylist()
     out = {}
     for number, row in zip(numbers, places.filter(wanted).to_pylist(), strict=True):
         out[row["id"]] = number
-        out[row["admin1"] if row["feature"] == "region" else row["country"]] = number
+        if row["feature"] in ("country", "region"):
+            out[row["admin1"] if row["feature"] == "region" else row["country"]] = number
     return out
 
 
-def _strings(values: tuple[str, ...]) -> Any:
+def _strings(values: Iterable[str]) -> Any:
     import pyarrow as pa
 
-    return pa.array(values, pa.string())
+    return pa.array(list(values), pa.string())
