@@ -111,7 +111,8 @@ def _latin(words: Counter[str], letters: Counter[str], data: dict[str, Any], lan
 
 
 @lru_cache(maxsize=4)
-def _trained(name: str) -> Language:
+def trained(name: str) -> Language:
+    """Load an installed spaCy pipeline, once."""
     import spacy
 
     try:
@@ -135,9 +136,9 @@ def _blank(language: str) -> Language:
 
 
 @lru_cache(maxsize=4)
-def _dictionary(name: str) -> tuple[frozenset[str], frozenset[str]]:
+def dictionary(name: str) -> tuple[frozenset[str], frozenset[str]]:
     """Give the words that the pipeline's lemmatizer knows: (verbs, adjectives and adverbs), nouns."""
-    nlp = _trained(name)
+    nlp = trained(name)
     lemmatizer = nlp.get_pipe("lemmatizer") if "lemmatizer" in nlp.pipe_names else None
     lookups = getattr(lemmatizer, "lookups", None)
     if lookups is None or "lemma_index" not in lookups.tables:
@@ -151,7 +152,7 @@ def _pipeline(language: str, name: str | None) -> tuple[Language, bool]:
     """Choose the trained pipeline if it reads this language, else a tokenizer with sentence ends."""
     if name is None and language != "en":
         return _blank(language), False
-    nlp = _trained(name or DEFAULT_PIPELINE)
+    nlp = trained(name or DEFAULT_PIPELINE)
     if nlp.lang not in (language, "xx"):
         return _blank(language), False
     return nlp, "parser" in nlp.pipe_names
@@ -208,7 +209,7 @@ def _parse_batch(batch: list[tuple[Document, str]], pipeline: str | None) -> Ite
     from spacy.tokens import Doc
 
     nlp, reads_grammar = _pipeline(batch[0][1], pipeline)
-    common, nouns = _dictionary(pipeline or DEFAULT_PIPELINE) if reads_grammar else (frozenset(), frozenset())
+    common, nouns = dictionary(pipeline or DEFAULT_PIPELINE) if reads_grammar else (frozenset(), frozenset())
     pieces = [_chunks(document.text) for document, _ in batch]
     docs = nlp.pipe(piece for parts in pieces for piece in parts)
     for (document, language), parts in zip(batch, pieces, strict=True):

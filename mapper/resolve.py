@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gazetteer.place import Candidate, Feature
+from gazetteer.place import Candidate, Feature, Place
 from mapper import resolve_candidates, resolve_pins, resolve_reason, resolve_table
+from mapper.home import Home, home_of
 from mapper.likeness import likeness
 from mapper.resolve_features import CONTEXT, Constraint, ContextFeatures, LatLon, heard, matrix
 from mapper.resolve_table import Array, Group, Table
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 ROUNDS = 4
 RIVALS = 5
+DISTRICT_M = 25_000.0
+"""Radius of a district that is only known by its seat, in metres."""
+NEIGHBOURS = 4
+"""Names beside a name in the text, round whose places its namesakes are looked for."""
 
 KIND_OF: Mapping[Feature, MentionKind] = {
     "settlement": "settlement",
@@ -65,7 +70,7 @@ def resolve(
     pins: Sequence[Pin] = (),
     *,
     constraint: Constraint | None = None,
-    home: LatLon | None = None,
+    home: Home | None = None,
 ) -> tuple[Resolution, ...]:
     """Say of every mention which place it means.
 
@@ -82,7 +87,7 @@ def resolve(
     constraint
         ``penalty(expression, candidate, anchors)``, 0 for a perfect fit, in standard deviations.
     home
-        Latitude and longitude of the publisher, if known.
+        Where the publisher is; by default what the document's address tells.
 
     Returns
     -------
@@ -92,11 +97,13 @@ def resolve(
     corrected, decided = resolve_pins.apply(parsed.document, mentions, pins, gazetteer)
     open_mentions = [m for m in corrected if m.id not in decided]
     groups = resolve_candidates.group(open_mentions, gazetteer)
-    table, p, score = settle(groups, gazetteer, expressions, constraint, home)
+    home = home or home_of(parsed.document)
+    table, p, _ = settle(groups, gazetteer, expressions, constraint, home)
     found = dict(decided)
+    beside = company(table, p) if len(p) else p
     for g, entry in enumerate(groups):
         rows = np.flatnonzero(table.group == g)
-        found.update(_resolutions(entry, table, rows, p, score))
+        found.update(_resolutions(entry, table, rows, p, beside))
     for mention in open_mentions:
         if mention.id not in found:
             found[mention.id] = resolve_reason.coordinate(mention)
@@ -108,7 +115,7 @@ def settle(
     gazetteer: Gazetteer,
     expressions: Sequence[SpatialExpression] = (),
     constraint: Constraint | None = None,
-    home: LatLon | None = None,
+    home: Home | None = None,
 ) -> tuple[Table, Array, Array]:
     """Weigh all candidates; give the table, their probabilities and the raw scores.
 
@@ -126,7 +133,7 @@ def _weigh(
     groups: list[Group],
     expressions: Sequence[SpatialExpression],
     constraint: Constraint | None,
-    home: LatLon | None,
+    home: Home | None,
 ) -> tuple[Table, Array, Array]:
     data = weights()
     names = {name: i for i, name in enumerate(data["static"])}
@@ -153,59 +160,76 @@ def softmax(raw: Array, table: Table) -> Array:
     return p
 
 
-def _standing(table: Table, p: Array) -> tuple[list[Candidate | None], list[LatLon | None]]:
-    """Give each group's likeliest candidate, and the point of its nearest sure neighbour in the text."""
+def _standing(table: Table, p: Array) -> tuple[list[Candidate | None], list[list[LatLon]]]:
+    """Give each group's likeliest candidate, and the points of its nearest neighbours in the text."""
     best: list[Candidate | None] = []
     for g in range(len(table.groups)):
         rows = np.flatnonzero(table.group == g)
         best.append(table.candidates[int(rows[np.argmax(p[rows])])] if len(rows) else None)
-    near: list[LatLon | None] = []
+    near: list[list[LatLon]] = []
     local = ("settlement", "suburb", "district", "region", "municipality", "airport", "facility")
     for g in range(len(table.groups)):
         order = sorted(
             (h for h in range(len(best)) if h != g and best[h] and best[h].place.feature in local),  # type: ignore[union-attr]
             key=lambda h: table.text_gap[g, h],
         )
-        candidate = best[order[0]] if order else None
-        near.append((candidate.place.lat, candidate.place.lon) if candidate else None)
+        neighbours = [best[h] for h in order[:NEIGHBOURS]]
+        near.append([(c.place.lat, c.place.lon) for c in neighbours if c is not None])
     return best, near
 
 
-def _resolutions(entry: Group, table: Table, rows: Any, p: Array, raw: Array) -> dict[str, Resolution]:
-    """Give the resolution of each mention of a group."""
+def _resolutions(entry: Group, table: Table, rows: Any, p: Array, beside: Array) -> dict[str, Resolution]:
+    """Give the resolution of each mention of a group; None for a choice too unsure to show."""
     if not len(rows):
         reason = "no place of this name in the gazetteer"
         return {m.id: Resolution(m, None, reason=reason) for m in entry.mentions}
     order = sorted(rows, key=lambda i: (-p[i], table.candidates[i].place.id))
     top = table.candidates[order[0]]
-    margin = raw[order[0]] - (raw[order[1]] if len(order) > 1 else raw[order[0]] - 5.0)
-    rivals = tuple(Rival(table.candidates[i].place, round(float(p[i]), 4)) for i in order[1 : RIVALS + 1])
+    rivals = tuple(Rival(table.candidates[i].place, round(float(p[i]), 4)) for i in order[: RIVALS + 1])
     reason = resolve_reason.reason(entry, top, table, p, order)
+    least = weights()["calibration"]["least_heard" if heard(top) else "least"]
     found = {}
     for mention in entry.mentions:
-        score = _calibrated(float(p[order[0]]), float(margin), top, mention)
+        score = _calibrated(float(p[order[0]]), float(beside[order[0]]), top, mention, entry)
+        evidence = (
+            ("probability", round(float(p[order[0]]), 4)),
+            ("name", round(top.similarity, 4)),
+            ("recognition", round(mention.certainty, 4)),
+            ("company", round(float(beside[order[0]]), 4)),
+        )
+        if score < least:
+            reason_not = f"no place of this name fits the text; the likeliest was {top.place.name}"
+            found[mention.id] = Resolution(mention, None, None, score, rivals, reason_not, evidence)
+            continue
         found[mention.id] = Resolution(
-            _final(mention, top), top.place, top.match, score, rivals, reason,
-            (("probability", round(float(p[order[0]]), 4)), ("name", round(top.similarity, 4)),
-             ("recognition", round(mention.certainty, 4))),
-        )  # fmt: skip
+            _final(mention, top), _meant(mention, top), top.match, score, rivals[1:], reason, evidence
+        )
     return found
 
 
-def _calibrated(probability: float, margin: float, top: Candidate, mention: Mention) -> float:
-    """Give the chance that the place is right, from the choice and from recognition."""
+def _calibrated(probability: float, beside: float, top: Candidate, mention: Mention, entry: Group) -> float:
+    """Give the chance that the place is right, from the choice, its company and recognition."""
     c = weights()["calibration"]
-    alike = likeness(mention.query or mention.text, top.name) if heard(top) else 1.0
+    alike = max(likeness(n, top.name) for n in (entry.name, entry.stem) if n) if heard(top) else 1.0
     x = (
         c["bias"]
-        + c["probability"] * _logit(probability)
-        + c["recognition"] * _logit(mention.certainty)
+        + c["probability"] * logit(probability)
+        + c["recognition"] * logit(mention.certainty)
+        + c["company"] * beside
         + c["similarity"] * (alike - 1.0)
     )
     return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x)))), 4)
 
 
-def _logit(p: float) -> float:
+def company(table: Table, p: Array) -> Array:
+    """Give for each candidate how far other names speak for its country or its neighbourhood, 0..1."""
+    seen = ContextFeatures(table)(p)
+    named = [CONTEXT.index(name) for name in ("country_share", "country_named", "near_300km", "holds")]
+    return np.asarray(np.minimum(seen[:, named].max(axis=1), 1.0))
+
+
+def logit(p: float) -> float:
+    """Give the log odds of a probability, cut off at 1% and 99%."""
     p = min(max(p, 0.01), 0.99)
     return math.log(p / (1 - p))
 
@@ -216,4 +240,18 @@ def _final(mention: Mention, top: Candidate) -> Mention:
         return mention
     if top.kind == "demonym":
         return replace(mention, kind="demonym", pinned=False)
+    if _is_seat(mention, top.place):
+        return replace(mention, kind="region")
     return replace(mention, kind=KIND_OF.get(top.place.feature, "other"))
+
+
+def _meant(mention: Mention, top: Candidate) -> Place:
+    """Give the place; the seat of a district that the gazetteer lacks stands for all of it."""
+    place = top.place
+    if not _is_seat(mention, place):
+        return place
+    return replace(place, radius_m=max(place.radius_m, DISTRICT_M))
+
+
+def _is_seat(mention: Mention, place: Place) -> bool:
+    return mention.asked[:1] == ("district",) and place.feature == "settlement"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gazetteer.names import fold
@@ -15,12 +16,19 @@ from mapper.types import Mention
 if TYPE_CHECKING:
     from gazetteer.store import Gazetteer
 
+LatLon = tuple[float, float]
 MOST = 40
 """Candidates that are weighed for one name."""
-MOST_SOUNDED = 16
+ROUND_M = 150_000.0
+"""How far round their neighbours in the text namesakes are looked for, in metres."""
+ADJECTIVAL = ("skaya", "skoye", "skyi", "skyy", "skiy", "skoi", "ska", "ske", "sky", "ski")
+"""Endings of Slavic adjectives in Latin letters."""
+MOST_SOUNDED = 40
 """Names of one document for which places that sound alike are looked up."""
 SIMILAR = 0.76
 """The least similarity of a name by sound."""
+SEAT = 50_000
+"""Least population of a city that shares the names of its region."""
 WELL_KNOWN = 100_000
 """Population from which a place outside the focus is believed without a look at names that sound alike."""
 
@@ -73,19 +81,37 @@ def _usual_asked(mentions: Sequence[Mention]) -> dict[str, tuple[str, ...]]:
 
 def _lookup(entry: Group, gazetteer: Gazetteer) -> list[Candidate]:
     found = gazetteer.lookup(entry.name)
+    found = found + _twins(found, gazetteer)
     if len(found) <= MOST:
-        return list(found)
+        return found
     wanted = [c for c in found[MOST // 2 :] if c.place.feature in entry.asked]
     kept = {id(c) for c in (*found[: MOST // 2], *wanted[: MOST // 2])}
-    kept |= {id(c) for c in found[: MOST - len(kept)]}
+    for candidate in found:
+        if len(kept) == MOST:
+            break
+        kept.add(id(candidate))
     return [c for c in found if id(c) in kept]
+
+
+def _twins(found: Sequence[Candidate], gazetteer: Gazetteer) -> list[Candidate]:
+    """Give the cities whose regions were found by a name that the gazetteer knows for the region alone."""
+    regions = [c for c in found[:3] if c.place.feature == "region" and c.match == "alternate"]
+    known = {c.place.id for c in found}
+    return [
+        replace(twin, name=c.name, kind=c.kind, match=c.match, similarity=c.similarity)
+        for c in regions
+        if c.kind != "demonym"
+        for twin in gazetteer.lookup(c.place.name)[:10]
+        if twin.place.feature == "settlement" and twin.place.id not in known
+        and twin.place.admin1_code == c.place.admin1_code and twin.place.population >= SEAT
+    ]  # fmt: skip
 
 
 def widen(
     groups: Sequence[Group],
     best: Sequence[Candidate | None],
     gazetteer: Gazetteer,
-    near: Sequence[tuple[float, float] | None],
+    near: Sequence[Sequence[LatLon]],
 ) -> bool:
     """Add candidates of the focus to the groups that have none there; True when any were added.
 
@@ -96,15 +122,15 @@ def widen(
     best
         The likeliest candidate of each group so far.
     near
-        For each group the point (lat, lon) of its neighbours in the text, or None.
+        For each group the points (lat, lon) of its neighbours in the text, the nearest first.
     """
     focus = _focus(groups, best)
     added = False
     sounded = 0
     for i, entry in enumerate(groups if focus else ()):
         top = best[i]
-        if len(entry.candidates) >= MOST // 2 or top is None or top.place.country not in focus:
-            added |= _add_homonyms(entry, focus, near[i], gazetteer)
+        if len(entry.candidates) >= MOST:
+            added |= _add_homonyms(entry, near[i], gazetteer)
         if sounded >= MOST_SOUNDED or not _needs_sound(entry, top, focus):
             continue
         sounded += 1
@@ -141,27 +167,29 @@ def _needs_sound(entry: Group, top: Candidate | None, focus: Sequence[str]) -> b
     return place.country not in focus and place.population < WELL_KNOWN
 
 
-def _add_homonyms(
-    entry: Group, focus: Sequence[str], near: tuple[float, float] | None, gazetteer: Gazetteer
-) -> bool:
-    """Add namesakes in the focus that the cut at ``MOST`` had left out."""
-    if len(entry.candidates) < MOST:
-        return False
+def _add_homonyms(entry: Group, near: Sequence[LatLon], gazetteer: Gazetteer) -> bool:
+    """Add namesakes near the neighbours in the text that the cut at ``MOST`` had left out."""
     known = {c.place.id for c in entry.candidates}
-    new = [
-        c
-        for c in gazetteer.lookup(entry.name)
-        if c.place.id not in known and c.place.country in focus
-    ]  # fmt: skip
-    if near is not None:
-        new.sort(key=lambda c: (c.place.lat - near[0]) ** 2 + (c.place.lon - near[1]) ** 2)
-    entry.candidates.extend(new[:MOST])
-    return bool(new)
+    before = len(known)
+    for point in near:
+        for candidate in gazetteer.candidates(entry.name, near=point, radius_m=ROUND_M, sound=False, limit=4):
+            if candidate.place.id not in known:
+                known.add(candidate.place.id)
+                entry.candidates.append(candidate)
+    return len(known) > before
 
 
-def _add_sounds(
-    entry: Group, countries: Sequence[str], near: tuple[float, float] | None, gazetteer: Gazetteer
-) -> bool:
+def _stem(entry: Group) -> str:
+    """Give the name behind a Slavic adjective where a region is asked for: "Odeska oblast" -> "Ode"."""
+    if not entry.asked or entry.asked[0] not in ("region", "district"):
+        return ""
+    for ending in ADJECTIVAL:
+        if entry.name.lower().endswith(ending) and len(entry.name) >= len(ending) + 4:
+            return entry.name[: -len(ending)]
+    return ""
+
+
+def _add_sounds(entry: Group, countries: Sequence[str], near: Sequence[LatLon], gazetteer: Gazetteer) -> bool:
     """Add places of some countries whose names sound alike, those near the neighbours in the text too."""
     known = {c.place.id for c in entry.candidates}
     found: list[Candidate] = []
@@ -171,11 +199,15 @@ def _add_sounds(
             found += gazetteer.candidates(
                 entry.name, country=country, features=entry.asked, limit=4, sound=True
             )
-    if near is not None:
-        found += gazetteer.candidates(entry.name, near=near, radius_m=250_000.0, limit=8, sound=True)
+    stem = entry.stem = _stem(entry)
+    for country in countries if stem else ():
+        found += gazetteer.candidates(stem, country=country, features=entry.asked, limit=4, sound=True)
+    for point in near[:1]:
+        found += gazetteer.candidates(entry.name, near=point, radius_m=250_000.0, limit=8, sound=True)
     before = len(entry.candidates)
     for candidate in found:
-        if candidate.place.id not in known and likeness(entry.name, candidate.name) >= SIMILAR:
+        alike = max(likeness(entry.name, candidate.name), likeness(stem, candidate.name) if stem else 0.0)
+        if candidate.place.id not in known and alike >= SIMILAR:
             known.add(candidate.place.id)
             entry.candidates.append(candidate)
     return len(entry.candidates) > before

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
 
 import numpy as np
 
 from gazetteer.names import fold
 from gazetteer.place import Candidate
+from mapper.home import Home
 from mapper.likeness import likeness
-from mapper.resolve_table import Array, Group, Table
+from mapper.resolve_table import LARGE, Array, Group, Table
 from mapper.types import SpatialExpression
 
 LatLon = tuple[float, float]
@@ -24,6 +27,9 @@ CONTEXT = (
     "near_50km",
     "near_300km",
     "near_in_text",
+    "near_in_sentence",
+    "near_in_list",
+    "heard_far",
     "inside",
     "holds",
     "constraint",
@@ -32,11 +38,17 @@ CONTEXT = (
 """The features that depend on what the other names of the document mean."""
 
 
+SEAT = 5_000
+"""Least population of a town that may stand for the district named after it."""
 BUILT = frozenset({"facility", "airport", "airbase", "bridge", "road"})
 """Features that a text names by a kind word, as a rule: "X airport", "the X plant"."""
 
 
-LARGE = frozenset({"country", "region", "continent", "area", "water"})
+@lru_cache(maxsize=1)
+def capitals() -> frozenset[str]:
+    """Load the ids of the capitals of countries (GeoNames)."""
+    rows = files("mapper").joinpath("capitals.csv").read_text(encoding="utf-8").splitlines()[1:]
+    return frozenset(row.partition(",")[2] for row in rows)
 
 
 def heard(candidate: Candidate) -> bool:
@@ -53,29 +65,44 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
         "population": math.log10(place.population + 10) / 7,
         f"feature={feature}": 1.0,
         f"match={candidate.match}": 1.0,
-        f"kind={candidate.kind}": 1.0,
-        "dissimilar": 1.0 - likeness(group.name, candidate.name) if heard(candidate) else 0.0,
     }
+    if heard(candidate):
+        row["dissimilar"] = 1.0 - _alike(group, candidate)
+        row["doubt"] = 1.0 - candidate.similarity
+    else:
+        row[f"kind={candidate.kind}"] = 1.0
     if feature in ("settlement", "suburb", "municipality"):
         row["settlement_population"] = row["population"]
-        row["population_gap"] = math.log10((largest + 100) / (place.population + 100)) / 7
+        gap = math.log10((largest + 100) / (place.population + 100)) / 7
+        row["population_gap"] = gap / 2 if heard(candidate) else gap
     if fold(place.name) == fold(group.name):
         row["own_name"] = 1.0
-    if group.candidates[0] is candidate:
+    if group.candidates[0] is candidate and not heard(candidate):
         row["first"] = 1.0
-    if feature in BUILT and not group.asked and candidate.kind != "preferred":
+    if feature in BUILT and BUILT.isdisjoint(group.asked) and (group.asked or candidate.kind != "preferred"):
         row["unasked_facility"] = 1.0
+    if place.id in capitals() and not heard(candidate):
+        row["capital"] = 1.0
     if candidate.kind == "demonym" and group.mentions[0].kind != "demonym":
         row["people_not_place"] = 1.0
     twin = _twin(group, candidate)
-    if twin:
+    if twin and not group.asked:
         row[twin] = 1.0
     if group.asked:
         base = feature == "airbase" and "airport" in group.asked  # news seldom tells the two apart
         row["asked_best"] = float(feature == group.asked[0] or base)
         row["asked_other"] = float(feature in group.asked[1:] and not base)
-        row["asked_not"] = float(feature not in group.asked)
+        seat = group.asked[0] == "district" and feature == "settlement" and not heard(candidate)
+        row["asked_seat"] = float(seat and place.population >= SEAT)
+        row["asked_not"] = float(feature not in group.asked and not row["asked_seat"])
+        row["asked_not_heard"] = float(row["asked_not"] and heard(candidate))
     return row
+
+
+def _alike(group: Group, candidate: Candidate) -> float:
+    """Give how alike the names are; the stem of an adjective counts as a name of its own."""
+    alike = likeness(group.name, candidate.name)
+    return max(alike, likeness(group.stem, candidate.name)) if group.stem else alike
 
 
 def _twin(group: Group, candidate: Candidate) -> str:
@@ -112,7 +139,7 @@ class ContextFeatures:
         table: Table,
         expressions: Sequence[SpatialExpression] = (),
         constraint: Constraint | None = None,
-        home: LatLon | None = None,
+        home: Home | None = None,
     ) -> None:
         self.table = table
         others = table.others
@@ -121,10 +148,14 @@ class ContextFeatures:
         self._names_country = table.names_country * others
         self._names_region = table.names_region * others
         near = np.minimum(table.distance_m, 5e6)
-        self._near_50 = np.exp(-near / 50_000.0) * others
-        self._near_300 = np.exp(-near / 300_000.0) * others
-        gap = np.exp(-table.text_gap / 150.0)[table.group[:, None], table.group[None, :]]
-        self._near_text = np.exp(-near / 150_000.0) * others * gap
+        points = others * np.outer(1.0 - table.large, 1.0 - table.large)
+        gap = table.text_gap[table.group[:, None], table.group[None, :]]
+        self._near_50 = np.exp(-near / 50_000.0) * points
+        self._near_300 = np.exp(-near / 300_000.0) * points
+        self._near_text = np.exp(-near / 150_000.0 - gap / 150.0) * points
+        self._near_sentence = np.exp(-near / 40_000.0 - gap / 80.0) * points
+        self._near_list = np.exp(-near / 20_000.0 - np.maximum(gap - 5.0, 0.0) / 10.0) * points
+        self._heard = np.array([float(heard(c)) for c in table.candidates])
         self._inside = self._containment()
         self._spatial = _Spatial(table, expressions, constraint) if constraint and expressions else None
         self._home = _nearness(table, home)
@@ -147,14 +178,18 @@ class ContextFeatures:
         smooth = total / (total + 1.0)
         said = np.array([1.0 if g.inside else 0.0 for g in table.groups])[table.group]
         inside = self._inside @ p
+        near_300 = -np.expm1(-(self._near_300 @ weighted) / 2)
         columns = [
             self._country @ weighted / total * smooth,
             self._region @ weighted / total * smooth,
             np.minimum(self._names_country @ p, 1.0),
             np.minimum(self._names_region @ p, 1.0),
             -np.expm1(-self._near_50 @ weighted),
-            -np.expm1(-(self._near_300 @ weighted) / 2),
+            near_300,
             -np.expm1(-self._near_text @ weighted),
+            -np.expm1(-2 * (self._near_sentence @ weighted)),
+            -np.expm1(-2 * (self._near_list @ weighted)),
+            self._heard * (1.0 - near_300),
             np.minimum(inside, 1.0) - said,
             np.minimum(self._inside.T @ p, 1.0),
             self._spatial(p) if self._spatial else np.zeros(len(p)),
@@ -163,15 +198,19 @@ class ContextFeatures:
         return np.stack(columns, axis=1)
 
 
-def _nearness(table: Table, home: LatLon | None) -> Array:
+def _nearness(table: Table, home: Home | None) -> Array:
+    """Give 0..1: how near the publisher's city a candidate lies; half for its country alone."""
     if home is None:
         return np.zeros(len(table.candidates))
-    lat, lon = home
+    national = np.array([0.5 * (c.place.country == home.country) for c in table.candidates])
+    if home.point is None:
+        return national
+    lat, lon = home.point
     flat = [
         math.hypot(c.place.lat - lat, (c.place.lon - lon) * math.cos(math.radians(lat))) * 111_195
         for c in table.candidates
     ]
-    return np.exp(-np.array(flat) / 150_000.0)
+    return np.asarray(np.maximum(national, np.exp(-np.array(flat) / 150_000.0)))
 
 
 class _Spatial:

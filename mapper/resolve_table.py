@@ -18,6 +18,7 @@ from mapper.types import Mention
 
 EARTH_M = 6_371_008.8
 Array = NDArray[np.float64]
+LARGE = frozenset({"country", "region", "continent", "area", "water"})
 
 
 @dataclass(slots=True)
@@ -30,6 +31,8 @@ class Group:
     asked: tuple[str, ...] = ()
     inside: set[int] = field(default_factory=set)
     """Groups that the text says contain this one."""
+    stem: str = ""
+    """The name behind an adjective ("Odeska oblast"), or ""."""
     sounded: bool = False
     """Whether names that sound alike were added to the candidates."""
 
@@ -52,10 +55,12 @@ class Table:
     names_country: Array
     """[i, j] 1 when j is the country of i, and not i itself."""
     names_region: Array
+    large: Array
+    """1 for countries, regions and the like, whose point says little of where they are."""
     contains: Array
     """[i, j] 1 when place j may be said to contain place i."""
     text_gap: Array
-    """Between groups: the least distance in characters of their mentions."""
+    """Between groups: the least number of characters between their mentions."""
     weight: Array
 
     @property
@@ -78,7 +83,7 @@ def build(groups: Sequence[Group]) -> Table:
     is_region = np.array([p.feature == "region" for p in places], dtype=float)
     names_country = same_country * is_country[None, :] * (1 - is_country[:, None])
     names_region = same_region * is_region[None, :] * (1 - is_region[:, None])
-    close = np.exp(-distance / 60_000.0) * (1 - np.maximum(is_country, is_region))[None, :]
+    close = np.exp(-distance / 20_000.0) * (1 - np.maximum(is_country, is_region))[None, :]
     return Table(
         groups=list(groups),
         candidates=[c for _, c in rows],
@@ -88,6 +93,7 @@ def build(groups: Sequence[Group]) -> Table:
         same_region=same_region,
         names_country=names_country,
         names_region=names_region,
+        large=np.array([p.feature in LARGE for p in places], dtype=float),
         contains=np.maximum(np.maximum(names_country, names_region), close),
         text_gap=_text_gaps(groups),
         weight=np.array([g.weight for g in groups], dtype=float),
@@ -116,8 +122,9 @@ def _equal(codes: NDArray[np.int64]) -> Array:
 
 def _text_gaps(groups: Sequence[Group]) -> Array:
     gaps = np.full((len(groups), len(groups)), 1e9)
-    starts = [np.array([m.start for m in g.mentions], dtype=float) for g in groups]
-    for a, left in enumerate(starts):
-        for b in range(a + 1, len(starts)):
-            gaps[a, b] = gaps[b, a] = np.abs(left[:, None] - starts[b][None, :]).min()
+    spans = [(g, m.start, m.end) for g, group in enumerate(groups) for m in group.mentions]
+    if spans:
+        owner, start, end = (np.array(column) for column in zip(*spans, strict=True))
+        between = np.maximum(start[None, :] - end[:, None], start[:, None] - end[None, :]).astype(float)
+        np.minimum.at(gaps, (owner[:, None], owner[None, :]), np.maximum(between, 0.0))
     return gaps

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import pickle
 from pathlib import Path
 from typing import Any
 
@@ -82,10 +81,6 @@ def fit_twice(texts: list[Text], l2: float) -> dict[str, dict[str, float]]:
     return {"first": first, "second": fit(rows, l2)}
 
 
-FLAT = False
-"""Whether ``read`` gives the flat-case copies alone."""
-
-
 def _flat(doc: dict[str, Any], number: int) -> list[dict[str, Any]]:
     """Give a copy of every sixth text in capitals, and of another sixth in small letters, cut short."""
     change = {0: str.upper, 3: str.lower}.get(number % 6)
@@ -96,13 +91,10 @@ def _flat(doc: dict[str, Any], number: int) -> list[dict[str, Any]]:
     return [{"id": f"{doc['id']}-flat", "text": change(text), "toponyms": toponyms}]
 
 
-def read(path: Path) -> tuple[list[dict[str, Any]], list[language.Parsed]]:
-    """Read a corpus, parsed; a share of its texts once more in capitals and once more in small letters."""
+def read(path: Path, flat: bool = False) -> list[dict[str, Any]]:
+    """Read a corpus; with ``flat`` the copies of a share of its texts in capitals and in small letters."""
     docs = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    if FLAT:
-        docs = [flat for i, d in enumerate(docs) for flat in _flat(d, i)]
-    parsed = list(language.parse_many(Document(str(d["id"]), d["text"]) for d in docs))
-    return docs, parsed
+    return [copy for i, d in enumerate(docs) for copy in _flat(d, i)] if flat else docs
 
 
 def fit(rows: list[Row], l2: float, least: int = 4) -> dict[str, float]:
@@ -136,49 +128,40 @@ def main() -> None:
     parser.add_argument("corpus", nargs="+")
     parser.add_argument("-o", "--output", type=Path, default=Path("mapper/mentions/weights.json"))
     parser.add_argument("--l2", type=float, default=1.0)
-    parser.add_argument("--cache", type=Path, help="folder for the parsed corpora (pickles of our own)")
+    parser.add_argument("--cache", type=Path, help="folder for the parsed corpora")
     args = parser.parse_args()
     gazetteer = Gazetteer.open(ensure())
     texts = []
     for entry in args.corpus:
         name, _, option = entry.partition(":")
-        docs, parsed = cached(Path(name), args.cache)
-        for doc, text in zip(docs, parsed, strict=True):
-            texts.append(Text(text, doc["toponyms"], gazetteer, option != "nodemonyms"))
-        for doc, text in zip(*flat(Path(name), args.cache), strict=True):
-            texts.append(Text(text, doc["toponyms"], gazetteer, option != "nodemonyms"))
+        for flat in (False, True):
+            for doc, text in zip(*cached(Path(name), args.cache, flat), strict=True):
+                texts.append(Text(text, doc["toponyms"], gazetteer, option != "nodemonyms"))
     weights = fit_twice(texts, args.l2)
     args.output.write_text(json.dumps(weights, indent=0, sort_keys=True) + "\n", encoding="utf-8")
     print(f"{sum(len(t.spans) for t in texts)} spans, {sum(sum(t.labels) for t in texts)} places")
 
 
-def flat(path: Path, folder: Path | None) -> tuple[list[dict[str, Any]], list[language.Parsed]]:
-    """Read the flat-case copies of a corpus."""
-    global FLAT
-    FLAT = True
-    found = cached(path, folder, "flat")
-    FLAT = False
-    return found
-
-
 def cached(
-    path: Path, folder: Path | None, kind: str = "parsed"
+    path: Path, folder: Path | None, flat: bool = False
 ) -> tuple[list[dict[str, Any]], list[language.Parsed]]:
-    """Read a corpus through a cache of parsed texts."""
-    if folder is None:
-        return read(path)
-    file = folder / (path.stem + "." + kind)
-    if not file.is_file():
-        docs, parsed = read(path)
-        file.write_bytes(pickle.dumps((docs, [(p.document, p.doc.to_bytes(), p.language) for p in parsed])))
-    docs, packed = pickle.loads(file.read_bytes())
-    from spacy.tokens import Doc
+    """Read and parse a corpus; the parses are kept in ``folder``, in spaCy's own format."""
+    from spacy.tokens import DocBin
 
-    nlp = language._trained(language.DEFAULT_PIPELINE)
-    words = language._dictionary(language.DEFAULT_PIPELINE)
+    docs = read(path, flat)
+    documents = [Document(str(d["id"]), d["text"]) for d in docs]
+    file = folder / f"{path.stem}{'-flat' if flat else ''}.spacy" if folder else None
+    if file is None or not file.is_file():
+        parsed = list(language.parse_many(documents))
+        if file is not None:
+            DocBin(docs=[p.doc for p in parsed], store_user_data=True).to_disk(file)
+        return docs, parsed
+    vocab = language.trained(language.DEFAULT_PIPELINE).vocab
+    words = language.dictionary(language.DEFAULT_PIPELINE)
+    read_back = DocBin().from_disk(file).get_docs(vocab)
     return docs, [
-        language.Parsed(document, Doc(nlp.vocab).from_bytes(raw), lang, True, *words)
-        for document, raw, lang in packed
+        language.Parsed(document, doc, "en", True, *words)
+        for document, doc in zip(documents, read_back, strict=True)
     ]
 
 

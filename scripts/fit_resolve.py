@@ -24,12 +24,18 @@ from mapper import language, mentions, resolve, resolve_candidates
 from mapper.resolve_features import CONTEXT, ContextFeatures, static
 from mapper.types import Mention
 
+LEAST = {"least": 0.1, "least_heard": 0.3}
+"""A choice less sure than this is left unresolved: a name as it stands, and one that only sounds alike."""
 NEAR_KM = 30.0
 FAR_KM = 161.0
 PRIOR = {
-    "match=phonetic": -2.0, "match=fuzzy": -2.0, "dissimilar": -9.0, "constraint": 1.0, "home": 1.5,
+    "match=phonetic": -2.0, "match=fuzzy": -2.0, "dissimilar": -14.0, "doubt": -3.0,
+    "constraint": 1.0, "home": 4.0,
     "asked_best": 4.0, "asked_other": 2.0, "asked_not": -1.5, "people_not_place": -6.0,
-    "unasked_facility": -3.0, "population_gap": -8.0, "twin=region": -3.0,
+    "unasked_facility": -3.0, "population_gap": -8.0, "twin=region": -3.0, "capital": 1.0,
+    "near_in_text": 1.0, "near_in_sentence": 3.0, "near_in_list": 3.0, "inside": 4.0, "holds": 3.0,
+    "heard_far": -4.0, "asked_seat": 2.5, "asked_not_heard": -3.0, "match=alternate": -1.0,
+    "kind=alternate": -1.5, "kind=transliteration": -1.5,
 }  # fmt: skip
 HELD = 30.0
 """How much more strongly than others the weights of ``PRIOR`` are held to their prior."""
@@ -164,6 +170,7 @@ def calibrate(cases: list[Case]) -> dict[str, float]:
     """Fit the chance of being right on the choice's probability and recognition's certainty."""
     x, y = [], []
     for case in cases:
+        company = resolve.company(case.table, case.p) if len(case.p) else case.p
         for g, entry in enumerate(case.table.groups):
             rows = np.flatnonzero(case.table.group == g)
             if not len(rows):
@@ -181,13 +188,13 @@ def calibrate(cases: list[Case]) -> dict[str, float]:
                     or place.id == f"geonames:{t.get('geonameid')}"
                     for t in over
                 )
-                x.append([1.0, resolve._logit(float(case.p[top])), resolve._logit(m.certainty)])
+                x.append([1.0, resolve.logit(float(case.p[top])), resolve.logit(m.certainty), company[top]])
                 y.append(float(right))
     a, b = np.array(x), np.array(y)
-    w = np.zeros(3)
+    w = np.zeros(4)
     for _ in range(20):
         p = 1 / (1 + np.exp(-a @ w))
-        w -= np.linalg.solve((a * (p * (1 - p))[:, None]).T @ a + 0.1 * np.eye(3), a.T @ (p - b) + 0.1 * w)
+        w -= np.linalg.solve((a * (p * (1 - p))[:, None]).T @ a + 0.1 * np.eye(4), a.T @ (p - b) + 0.1 * w)
     p = 1 / (1 + np.exp(-a @ w))
     for low in (0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95):
         high = {0.8: 0.9, 0.9: 0.95, 0.95: 1.01}.get(low, low + 0.2)
@@ -201,7 +208,9 @@ def calibrate(cases: list[Case]) -> dict[str, float]:
         "bias": round(w[0], 4),
         "probability": round(w[1], 4),
         "recognition": round(w[2], 4),
+        "company": round(w[3], 4),
         "similarity": 4.0,
+        **LEAST,
     }
 
 
@@ -235,7 +244,14 @@ def blank() -> dict[str, Any]:
     return {
         "static": {"population": 6.0, "own_name": 1.0, "feature=country": 2.0},
         "context": dict.fromkeys(CONTEXT, 0.5),
-        "calibration": {"bias": 0.0, "probability": 1.0, "recognition": 1.0, "similarity": 4.0},
+        "calibration": {
+            "bias": 0.0,
+            "probability": 1.0,
+            "recognition": 1.0,
+            "company": 0.0,
+            "similarity": 4.0,
+            **LEAST,
+        },
     }
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mapper.mentions import classify, inflected, kinds, lattice, sounds, written
 from mapper.mentions.features import Context, context
 from mapper.mentions.lattice import Names, Span, Text
+from mapper.mentions.words import words
 from mapper.types import Mention
 
 if TYPE_CHECKING:
@@ -44,10 +45,10 @@ def find(parsed: Parsed, gazetteer: Gazetteer) -> tuple[Mention, ...]:
 def mentions(text: Text, chosen: list[Span], doc: Context) -> tuple[Mention, ...]:
     """Make mentions of the spans that were chosen, in text order."""
     ids = {id(span): f"m{number}" for number, span in enumerate(chosen, start=1)}
+    outers = kinds.containers(text, chosen)
     made = []
-    for span in chosen:
+    for span, outer in zip(chosen, outers, strict=True):
         features = kinds.asked(text, span, chosen)
-        outer = kinds.inside(text, span, chosen)
         made.append(
             Mention(
                 id=ids[id(span)],
@@ -55,10 +56,11 @@ def mentions(text: Text, chosen: list[Span], doc: Context) -> tuple[Mention, ...
                 end=span.end,
                 text=span.text,
                 kind=kinds.initial_kind(text, span, features),
-                query=span.query,
+                query=span.query
+                or (words().institutions.get(span.text.lower(), "") if outer is None else ""),
                 asked=features,
                 inside=ids[id(outer)] if outer is not None else None,
-                pinned=kinds.is_pinned(text, span, doc),
+                pinned=kinds.is_pinned(text, span, doc, chosen),
                 certainty=round(span.probability, 4),
             )
         )

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Span as Entity
 
 Features = dict[str, float]
+PLACE_BEFORE = frozenset({"in", "at", "near", "towards", "toward", "outside", "around", "inside"})
+"""Words before a capitalised run that speak against a person, whatever the model reads in it."""
 
 
 @dataclass(slots=True)
@@ -98,12 +100,16 @@ def _away_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 def context(text: Text, spans: list[Span]) -> Context:
     """Gather the evidence that the whole document gives."""
     found = Context()
+    peoples = {text.pieces[s.last].token for s in spans if s.candidates and s.candidates[0].kind == "demonym"}
     for entity in text.doc.ents:
         for token in entity:
             found.entity_of[token.i] = entity
         surface = _bare(entity.text)
         found.labels.setdefault(surface, Counter())[entity.label_] += 1
         if entity.label_ == "PERSON" and len(entity) > 1 and not _verb_in(text, entity):
+            before = text.doc[entity.start - 1].lower_ if entity.start else ""
+            if before in PLACE_BEFORE or any(token.i in peoples for token in entity):
+                continue
             for token in entity:
                 if token.is_alpha and token.text[0].isupper():
                     found.people[token.text.lower()] += 1

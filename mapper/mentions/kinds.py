@@ -41,8 +41,10 @@ _KIND_OF_ASKED: dict[str, MentionKind] = {
     "area": "area",
 }
 _BEFORE_OF = frozenset(
-    {"settlement", "region", "district", "municipality", "water", "area", "river", "facility"}
+    {"settlement", "region", "district", "municipality", "water", "area", "river", "bank", "part"}
 )
+_ADJECTIVAL = ("ska", "skaya", "skiy", "sky", "skyi", "skoi", "skoye", "ske", "skyy")
+"""Endings of Slavic adjectives: "the Odeska area" means the region, not a town."""
 _ADJECTIVES = frozenset(
     {
         "chemical", "power", "nuclear", "steel", "international", "air", "force", "administrative",
@@ -75,9 +77,17 @@ def _kind_after(text: Text, span: Span, spans: list[Span]) -> str | None:
     """Find "X region", "the X chemical plant", and "X and Y regions" from X."""
     index = span.last + 1
     word = text.word(index)
+    if word in words().classes["axis"]:
+        return "settlement"
+    if word in ("area", "areas"):
+        return "region" if span.text.lower().endswith(_ADJECTIVAL) else None
+    if word == "air":
+        return "airport" if text.word(index + 1) in ("base", "bases", "field", "force") else None
     if word in _ADJECTIVES:
         index, word = index + 1, text.word(index + 1)
     kind = words().kind.get(word)
+    if kind in ("bank", "part"):
+        return None
     if kind and text.pieces[index].sentence == text.pieces[span.last].sentence:
         return kind if not (kind == "settlement" and text.pieces[index].capital) else None
     if word in ("and", "or", ",", "-", "–", "&"):
@@ -108,10 +118,24 @@ def _kind_before(text: Text, span: Span) -> str | None:
     if text.word(index) == "of":
         before = kind.get(text.word(index - 1))
         return before if before in _BEFORE_OF else None
+    if text.word(index) == "the":
+        return _kind_by_article(text, span)
     before = kind.get(text.word(index))
     if before in ("settlement", "river", "area", "water") and not text.word(index).endswith("s"):
         return before if text.word(index) != "mayor" else None
     return None
+
+
+def _kind_by_article(text: Text, span: Span) -> str | None:
+    """Towns take no article: "the Elbe" is the river where the gazetteer knows one."""
+    if text.word(span.first - 2) == "of" and words().kind.get(text.word(span.first - 3)) == "bank":
+        return "bank"
+    rivers = any(c.place.feature == "river" for c in span.candidates)
+    after = span.last + 1
+    alone = after >= len(text.pieces) or not (
+        text.pieces[after].capital or text.token(after).pos_ in ("NOUN", "PROPN", "ADJ")
+    )
+    return "bank" if rivers and alone else None
 
 
 def initial_kind(text: Text, span: Span, features: tuple[str, ...]) -> MentionKind:
@@ -125,10 +149,28 @@ def initial_kind(text: Text, span: Span, features: tuple[str, ...]) -> MentionKi
     return "other"
 
 
+def containers(text: Text, spans: list[Span]) -> list[Span | None]:
+    """Give for each span the one that the text says contains it; a list shares what its last name has.
+
+    "A, B and C in D": all three lie in D.
+    """
+    outers = [inside(text, span, spans) for span in spans]
+    holding = {id(outer) for outer in outers if outer is not None}
+    for i in range(len(spans) - 2, -1, -1):
+        if outers[i] is not None or id(spans[i]) in holding or is_demonym(spans[i]):
+            continue
+        between = text.text[spans[i].end : spans[i + 1].start].strip()
+        if between in (",", "and", ", and", "or") and _finer(spans[i]) and _finer(spans[i + 1]):
+            outers[i] = outers[i + 1]
+    return outers
+
+
 def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
     """Give the span that the text says contains this one: "X, Y", "X (Y)", "X in Y", "X's Y"."""
     following = next((s for s in spans if s.start >= span.end), None)
     if following is not None and following.first - span.last in (2, 3, 4, 5, 6):
+        if text.word(following.first - 1) == "of" and _cardinal(text.word(following.first - 2)):
+            return None
         between = _joining(text, span.last + 1, following.first)
         if between in (",", "(", "in", "in the", ", in", ", in the", "of"):
             listed = between == "," and not _is_container(following)
@@ -137,6 +179,11 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
     if before is not None and text.text[before.end : span.start].strip() in ("'s", "’s"):
         return before
     return None
+
+
+def _cardinal(word: str) -> bool:
+    """Whether a word is "north", "south-east" and so on: "a village north of X" does not lie in X."""
+    return word in words().classes["direction"] and word.endswith(("north", "south", "east", "west"))
 
 
 def _is_container(span: Span) -> bool:
@@ -157,11 +204,25 @@ def _joining(text: Text, first: int, stop: int) -> str:
     )
 
 
-def is_pinned(text: Text, span: Span, doc: Context) -> bool:
+def is_pinned(text: Text, span: Span, doc: Context, spans: list[Span]) -> bool:
     """Whether the span stands for a location, not for a government, an organisation or a people."""
-    if is_demonym(span):
+    if is_demonym(span) or span.text.lower() in words().institutions:
         return False
-    return not (_in_organisation(text, span, doc) or _acts(text, span))
+    return not (_in_organisation(text, span, doc) or _acts(text, span) or _is_axis(text, span, spans))
+
+
+def _is_axis(text: Text, span: Span, spans: list[Span]) -> bool:
+    """Whether X in "in the X direction, ... near Y" names a part of the front, and Y the place in it."""
+    if text.word(span.last + 1) not in words().classes["axis"]:
+        return False
+    sentence = text.pieces[span.first].sentence
+    return any(s.start > span.end and text.pieces[s.first].sentence == sentence and _finer(s) for s in spans)
+
+
+def _finer(span: Span) -> bool:
+    return bool(span.candidates) and span.candidates[0].place.feature in (
+        "settlement", "suburb", "municipality", "facility", "airport", "airbase", "bridge"
+    )  # fmt: skip
 
 
 def _in_organisation(text: Text, span: Span, doc: Context) -> bool:
@@ -185,17 +246,50 @@ def _in_organisation(text: Text, span: Span, doc: Context) -> bool:
 
 
 def _acts(text: Text, span: Span) -> bool:
-    """The name is the subject of a verb of saying or wanting, or goes before "officials"."""
+    """Whether the name means a government, an army or a people that acts, not the ground.
+
+    A country that does something ("Peru has sent ships", "talks with Peru", "Peru's army", "Peruvian and
+    Chile officials") acts; a city does so only with verbs of saying and deciding.
+    """
     if not text.parsed.reads_grammar:
         return False
     table = words()
-    nouns = table.classes["actor_noun"]
     kind = span.candidates[0].place.feature if span.candidates else ""
     if kind not in ("country", "settlement", "continent"):
         return False
     if kind == "settlement" and max(c.place.population for c in span.candidates) < 300_000:
         return False
-    if text.word(span.last + 1) in nouns:
+    if _before_actor(text, span):
         return True
     token = text.token(span.last)
-    return token.dep_ == "nsubj" and token.head.lower_ in table.classes["actor_verb"]
+    while token.dep_ == "conj" and token.head.pos_ == "PROPN":
+        token = token.head
+    if token.dep_ == "nsubj":
+        verb = token.head
+        if verb.lower_ in table.classes["actor_verb"] or verb.lower_ in table.classes["speech"]:
+            return True
+        if verb.lemma_.lower() in table.classes["actor_verb"]:
+            return True
+        return (
+            kind == "country" and verb.pos_ == "VERB" and verb.lemma_.lower() not in table.classes["undergo"]
+        )
+    if kind != "country" or token.dep_ not in ("pobj", "agent"):
+        return False
+    return token.head.lower_ in ("by", "with") or token.head.dep_ == "agent"
+
+
+def _before_actor(text: Text, span: Span) -> bool:
+    """Whether "officials", "'s army", "military spokesman" or the like follow."""
+    nouns = words().classes["actor_noun"]
+    index = span.last + 1
+    if text.word(index) in ("'s", "’s", "'", "’"):
+        index += 1
+    for step in range(3):
+        at = index + step
+        if at >= len(text.pieces) or text.pieces[at].sentence != text.pieces[span.last].sentence:
+            return False
+        if text.word(at) in nouns:
+            return True
+        if not text.word(at).isalpha() or text.token(at).pos_ not in ("NOUN", "ADJ", "PROPN"):
+            return False
+    return False

@@ -81,20 +81,48 @@ def _focus(chosen: list[Span]) -> list[str]:
 
 
 def _unknown(text: Text, chosen: list[Span], names: Names, focus: list[str]) -> Iterator[Span]:
-    """Give capitalised words that no chosen span covers and no place of the focus explains."""
+    """Give capitalised words, and runs of them, that no chosen span covers."""
     taken = {i for s in chosen for i in range(s.first, s.last + 1) if not _odd_people(text, s, focus)}
-    table = words()
-    for index, piece in enumerate(text.pieces):
-        if index in taken or not piece.capital or len(piece.text) < 3:
+    free = [i not in taken and _nameable(text, i) for i in range(len(text.pieces))]
+    for first in range(len(free)):
+        if not free[first]:
             continue
-        if not any(c.isalpha() for c in piece.text[1:3]) or piece.text.isupper():
-            continue
-        lower = piece.lower
-        if lower in table.classes["never"] or lower in table.classes["title"] or lower in table.kind:
-            continue
-        if lower in table.classes["weekday_month"] or lower in table.classes["org"]:
-            continue
-        yield text.span(index, index, "sound")
+        last = first
+        while last - first < 5 and (step := _step(text, free, last)):
+            last += step
+        if last > first and not (first and free[first - 1] and _beside(text, first - 1)):
+            yield text.span(first, last, "sound")
+        yield text.span(first, first, "sound")
+
+
+def _step(text: Text, free: list[bool], last: int) -> int:
+    """Give how many pieces a run goes on: 1 for a name beside, more over "-", "al-", 0 at its end."""
+    for ahead in (1, 2, 3, 4):
+        if last + ahead >= len(free) or not _beside(text, last + ahead - 1):
+            return 0
+        if free[last + ahead]:
+            return ahead
+        if text.word(last + ahead) not in words().classes["particle"]:
+            return 0
+    return 0
+
+
+def _nameable(text: Text, index: int) -> bool:
+    """Whether a piece may be (part of) a name: capitalised, and no word that never names a place."""
+    piece, table = text.pieces[index], words()
+    if not piece.capital or len(piece.text) < 3 or piece.text.isupper():
+        return False
+    if not any(c.isalpha() for c in piece.text[1:3]):
+        return False
+    lower = piece.lower
+    classes = ("never", "title", "weekday_month", "org")
+    return lower not in table.kind and not any(lower in table.classes[name] for name in classes)
+
+
+def _beside(text: Text, index: int) -> bool:
+    """Whether the next piece stands right behind this one, in the same sentence."""
+    piece, after = text.pieces[index], text.pieces[index + 1]
+    return after.start - piece.end <= 1 and after.sentence == piece.sentence
 
 
 def _odd_people(text: Text, span: Span, focus: list[str]) -> bool:
@@ -163,7 +191,7 @@ def _context_cues(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
         yield "start"
     else:
         yield from _cues_before(text, span, chosen)
-    yield from _cues_after(text, span)
+    yield from _cues_after(text, span, chosen)
 
 
 def _cues_before(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
@@ -185,15 +213,33 @@ def _cues_before(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
         yield "direction"
     elif table.kind.get(before) == "settlement":
         yield "capital_city"
+    elif before in table.kind and not text.pieces[index].capital:
+        yield "kind"
     elif before in ("and", ",") and any(s.last == index - 1 for s in chosen):
         yield "and"
+    if before in ("and", ",") and _listed(text, index):
+        yield "listed"
     if before in table.classes["title"]:
         yield "title"
     elif not article and text.pieces[index].capital and before not in table.classes["in"]:
         yield "name_beside"
 
 
-def _cues_after(text: Text, span: Span) -> Iterator[str]:
+def _listed(text: Text, index: int) -> bool:
+    """Whether the piece at ``index`` joins a list that a preposition opens: "in A, B and C"."""
+    sentence = text.pieces[index].sentence
+    steps = 0
+    while index >= 0 and text.pieces[index].sentence == sentence and steps < 24:
+        piece = text.pieces[index]
+        if piece.lower in words().classes["in"]:
+            return steps > 1
+        if not (piece.capital or piece.lower in ("and", ",") or piece.lower in words().classes["particle"]):
+            return False
+        index, steps = index - 1, steps + 1
+    return False
+
+
+def _cues_after(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
     table = words()
     after = text.word(span.last + 1)
     if not after:
@@ -205,6 +251,8 @@ def _cues_after(text: Text, span: Span) -> Iterator[str]:
         yield "speech"
     elif after in ("'s", "’s"):
         yield "possessive"
+    elif any(s.first == span.last + 1 for s in chosen):
+        return
     elif capital and text.token(span.last + 1).pos_ == "PROPN" and text.dictionary(after) != "common":
         yield "name_beside"
 
@@ -237,6 +285,8 @@ def _judge(span: Span, cues: dict[str, Any], candidates: list[Candidate], chosen
     for candidate in candidates:
         place = candidate.place
         value = weights["similarity"] * (likeness(span.text, candidate.name) - 0.8)
+        if candidate.match in ("exact", "folded", "alternate") and len(span.text) > 5:
+            value += weights["spelt"]
         value += weights["populous"] * max(0.0, math.log10(place.population + 1) - 3)
         away = min((_away_m(place.lat, place.lon, p.lat, p.lon) for p in local), default=1e7)
         value += weights["near"] * math.exp(-away / 150_000.0)
@@ -254,7 +304,7 @@ def _away_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 
 def _disjoint(spans: list[Span]) -> list[Span]:
     kept: list[Span] = []
-    for span in sorted(spans, key=lambda s: (s.start, -s.probability)):
-        if not kept or not span.overlaps(kept[-1]):
+    for span in sorted(spans, key=lambda s: (s.first - s.last, -s.probability, s.start)):
+        if not any(span.overlaps(other) for other in kept):
             kept.append(span)
-    return kept
+    return sorted(kept, key=lambda s: s.start)

@@ -16,6 +16,7 @@ class Words:
     ordinary: frozenset[str]
     abbreviations: dict[str, str]
     after_comma: dict[str, str]
+    institutions: dict[str, str]
     kind: dict[str, str]
     asks: dict[str, tuple[str, ...]]
 
@@ -37,6 +38,7 @@ def words() -> Words:
         ordinary=frozenset(data["ordinary"]["words"]),
         abbreviations=data["abbreviations"],
         after_comma=data["after_comma"],
+        institutions=data["institutions"],
         kind=kind,
         asks={name: tuple(features) for name, features in data["asks"].items()},
     )
