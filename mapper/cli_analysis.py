@@ -66,6 +66,10 @@ def map_command(
     items = read_sources(sources, Given(day), notes)
     records = list(_records(items, pins, gazetteer_path, **options))
     _refuse_all_failed(records)
+    if len(records) > 1:
+        from mapper.events.across import merge_documents
+
+        records = merge_documents(records)
     write_page(
         records, page, title=title or _title(records, sources), tiles=tiles, gazetteer_path=gazetteer_path
     )

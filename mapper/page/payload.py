@@ -28,7 +28,7 @@ SHAPES = ("point", "area", "zone", "circle", "line", "arrow", "flight", "return"
 
 COLUMNS = (
     "id", "doc", "type", "quote", "modality", "outcome", "status", "confidence", "who", "whom", "when",
-    "move", "killed", "injured", "weapons", "claims", "where", "f",
+    "move", "killed", "injured", "weapons", "claims", "where", "reports", "f",
 )  # fmt: skip
 """What the page is told of each event."""
 
@@ -172,6 +172,7 @@ def _event(
         [add(_kept(dict(weapon))) for weapon in event.get("weapons", ())],
         [add(_claim(claim, record)) for claim in event.get("claims", ())],
         [add(_where(place, mentions)) for place in event.get("locations", ()) if _finite(place)],
+        [add({"doc": one["document"], "quote": one["quote"]}) for one in event.get("reports", ())],
     )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ import json
 
 import pytest
 
+from mapper.events.across import merge_documents
+
 pytestmark = pytest.mark.browser
 
 
@@ -202,3 +204,20 @@ def test_several_documents_keep_their_events_apart(opened, sudan):
     page.click('[data-event="nile-post:e1"]')
     assert "event=nile-post:e1" in page.evaluate("location.hash")
     assert "It holds no text." in page.text_content("body")
+
+
+def test_reports_of_other_documents_stand_on_the_card(opened, sudan):
+    second = copy.deepcopy(sudan[0])
+    second["id"], second["title"] = "other", "Another <b>report</b>"
+    records = merge_documents([sudan[0], second])
+    folded = next(event for event in records[0]["events"] if event.get("reports"))
+    page = opened(records, f"#event={folded['id']}")
+    words = page.locator("[data-reports]").inner_text()
+    assert "Another <b>report</b>" in words and folded["reports"][0]["quote"][:40] in words
+
+
+def test_a_country_is_saved_with_its_outline(opened, sudan):
+    page = opened(sudan)
+    saved_features = json.loads(saved(page, "geojson"))["features"]
+    areas = [f for f in saved_features if f["properties"].get("shape") == "area"]
+    assert areas and all(f["geometry"]["type"].endswith("Polygon") for f in areas)

@@ -45,6 +45,7 @@ function showDetail(event) {
       facts(event),
       claims(event),
       places(event),
+      reports(event),
       origin(event),
     ),
   );
@@ -149,4 +150,14 @@ function origin(event) {
   return el("section", {}, el("h3", {}, "Source"),
     el("p", { dir: "auto" }, link ? el("a", { href: doc.url, target: "_blank", rel: "noopener noreferrer" }, name) : name,
       doc.date ? ` · ${day(doc.date)}` : ""));
+}
+
+/** What other documents say of the same event. */
+function reports(event) {
+  if (!event.reports) return null;
+  const row = (one) => {
+    const doc = data.docs.find((other) => other.id === one.doc);
+    return el("li", { dir: "auto" }, el("strong", {}, (doc && doc.title) || one.doc), " ", el("q", {}, one.quote));
+  };
+  return el("section", { "data-reports": true }, el("h3", {}, "Also reported by"), el("ul", { class: "claims" }, event.reports.map(row)));
 }

@@ -35,8 +35,19 @@ function asCsv() {
   return `\ufeff${lines.join("\r\n")}\r\n`;
 }
 
+/** A country's outline as the basemap has it, or null when the basemap leaves it out. */
+function countryOutline(code) {
+  const { paths, quantum } = data.basemap.world;
+  const rings = paths.filter(([owner]) => owner === code).map(([, flat]) => degrees(flat, quantum));
+  if (!rings.length) return null;
+  for (const ring of rings) if (String(ring[0]) !== String(ring.at(-1))) ring.push(ring[0]);
+  return { type: "MultiPolygon", coordinates: rings.map((ring) => [ring]) };
+}
+
 /** The geometry of a feature in degrees, as it came from the text. */
 function geometryOf(one) {
+  const country = one.code && countryOutline(one.code);
+  if (country) return country;
   if (one.index === undefined) return { type: "Point", coordinates: [one.lon, one.lat] };
   const paths = data.shapes[one.index].map((path) => degrees(path, 1e-5));
   if (one.shape === "area" || one.shape === "zone") {

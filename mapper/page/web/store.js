@@ -35,7 +35,7 @@ function load() {
       id, index, doc: columns.doc[index], type: at("type"), quote: columns.quote[index], modality: at("modality"), outcome: at("outcome"),
       status: at("status"), confidence: columns.confidence[index], who: at("who"), whom: at("whom"), when: at("when"), move: at("move"),
       killed: at("killed"), injured: at("injured"), weapons: many(columns.weapons[index]), claims: many(columns.claims[index]),
-      where: many(columns.where[index]), hay: undefined,
+      where: many(columns.where[index]), reports: many(columns.reports[index]), hay: undefined,
     };
     const type = data.types[event.type];
     const drawn = at("f") || [];
