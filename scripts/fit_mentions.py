@@ -154,6 +154,7 @@ def cached(
     if file is None or not file.is_file():
         parsed = list(language.parse_many(documents))
         if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
             DocBin(docs=[p.doc for p in parsed], store_user_data=True).to_disk(file)
         return docs, parsed
     vocab = language.trained(language.DEFAULT_PIPELINE).vocab
