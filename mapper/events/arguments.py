@@ -171,7 +171,7 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
 
 def _bracketed(arg: PlaceArg, other: PlaceArg) -> bool:
     """Whether `arg` stands in brackets after `other`, "X (Y, Z)": where X lies."""
-    text = arg.token.doc.text[other.end : arg.start]
+    text = grammar.full_text(arg.token.doc)[other.end : arg.start]
     return text[:1] in " (" and text.strip()[:1] == "(" and ")" not in text and len(text) < 60
 
 
@@ -181,7 +181,7 @@ def _contains(big: PlaceArg, small: PlaceArg) -> bool:
     if big.prep in ("from", "to", "into", "toward", "towards") and big.prep != small.prep:
         return big.expression is None and 0 <= big.start - small.end <= 2
     if big.start >= small.end:
-        between = big.token.doc.text[small.end : big.start].strip().lower()
+        between = grammar.full_text(big.token.doc)[small.end : big.start].strip().lower()
         if between in ("in", ",", "(", "in the", "of"):
             return True  # "X in Y": the text says so, whatever X was resolved to
     outer = big.resolution.place

@@ -44,6 +44,7 @@ class _Reader:
         self, parsed: Parsed, resolutions: Sequence[Resolution], expressions: Sequence[SpatialExpression]
     ):
         self.doc: Doc = parsed.doc
+        self.text = parsed.document.text
         self.today = parsed.document.date
         self.expressions = expressions
         self.by_id = {r.mention.id: r for r in resolutions}
@@ -207,14 +208,14 @@ class _Reader:
         if initiator is not None and target is not None and target.text == initiator.text:
             target = None
         kind = "ground_assault" if draft.type == "advance" and mode == "attempted" else draft.type
-        start, end = assembly.trim(self.doc.text, span.start_char, span.end_char)
+        start, end = assembly.trim(self.text, span.start_char, span.end_char)
         said = tuple(dict.fromkeys(s.claim for s in sayings))
         event = Event(
             id="",
             type=kind,
             start=start,
             end=end,
-            quote=self.doc.text[start:end],
+            quote=self.text[start:end],
             trigger=(
                 self.doc[trigger.start].idx,
                 self.doc[trigger.end - 1].idx + len(self.doc[trigger.end - 1]),
@@ -274,7 +275,7 @@ class _Reader:
         start = self.doc[max(draft.segment.span.start, trigger.start - 6)].idx
         end = draft.segment.span.end_char
         last = self.doc[trigger.end - 1]
-        found = quantities.movement_length(self.doc.text[start : min(end, last.idx + len(last) + 70)])
+        found = quantities.movement_length(self.text[start : min(end, last.idx + len(last) + 70)])
         if found is None:
             return None
         a, b = start + found[1], start + found[2]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from spacy.tokens import Span, Token
+    from spacy.tokens import Doc, Span, Token
 
 SPEECH = frozenset(
     [
@@ -65,6 +65,17 @@ OBJECTS = ("dobj", "obj", "attr", "oprd", "dative")
 SUBJECTS = ("nsubj", "csubj", "expl")
 _CONTROL = ("order", "force", "tell", "ask", "urge", "allow", "instruct", "help", "warn", "advise", "compel")
 _CHAINS = ("conj", "xcomp", "advcl", "acl", "relcl", "ccomp", "pcomp", "dep")
+
+
+_TEXT = "mapper.text"
+
+
+def full_text(doc: Doc) -> str:
+    """Return ``doc.text``, which spaCy joins anew from all tokens at every call, joined only once."""
+    text: str | None = doc.user_data.get(_TEXT)
+    if text is None:
+        text = doc.user_data[_TEXT] = doc.text
+    return text
 
 
 def ancestors(token: Token) -> Iterator[Token]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from mapper.events import grammar
 from mapper.events.lexicon import load
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def collect(
         arg = _arg(doc, mention.start, mention.end)
         if arg is not None:
             arg.mention, arg.resolution = mention.id, resolution
-            arg.dateline = _is_dateline(doc.text, mention)
+            arg.dateline = _is_dateline(grammar.full_text(doc), mention)
             found.append(arg)
     for arg in found:
         if arg.mention is not None and not arg.several:
@@ -175,6 +176,7 @@ def _anaphors(doc: Doc, resolutions: list[Resolution], taken: list[tuple[int, in
     lists = words()["anaphora"]
     kinds = {noun: kind for kind in ("settlement", "facility", "region", "country") for noun in lists[kind]}
     found = []
+    text = grammar.full_text(doc)
     for token in doc:
         kind = kinds.get(token.lower_)
         start = token.idx
@@ -185,7 +187,7 @@ def _anaphors(doc: Doc, resolutions: list[Resolution], taken: list[tuple[int, in
             continue
         if any(a <= start < b for a, b in taken):
             continue
-        referent = _called(doc, resolutions, token) or _last(resolutions, kind, token.lower_, start, doc.text)
+        referent = _called(text, resolutions, token) or _last(resolutions, kind, token.lower_, start, text)
         if referent is not None:
             arg = _arg(doc, start, start + len(token))
             if arg is not None:
@@ -194,13 +196,13 @@ def _anaphors(doc: Doc, resolutions: list[Resolution], taken: list[tuple[int, in
     return found
 
 
-def _called(doc: Doc, resolutions: list[Resolution], noun: Token) -> Resolution | None:
+def _called(text: str, resolutions: list[Resolution], noun: Token) -> Resolution | None:
     """Return the last place that the text called by this noun: "the town of X ... the town"."""
     for resolution in reversed(resolutions):
         mention = resolution.mention
         if mention.end > noun.idx or mention.start < noun.idx - _FAR_BACK:
             continue
-        before = doc.text[max(0, mention.start - 24) : mention.start].lower()
+        before = text[max(0, mention.start - 24) : mention.start].lower()
         if before.endswith((f"{noun.lower_} of ", f"the {noun.lower_} ")):
             return resolution
     return None
@@ -215,7 +217,7 @@ def _is_definite(token: Token) -> bool:
 
 def _named(token: Token, taken: list[tuple[int, int]]) -> bool:
     """Whether the noun is named itself: "the city of X", "the X plant", "the eastern city X"."""
-    end, text = token.idx + len(token), token.doc.text
+    end, text = token.idx + len(token), grammar.full_text(token.doc)
     for a, b in taken:
         if token.left_edge.idx <= a < token.idx and text[b : token.idx].strip() == "":
             return True
