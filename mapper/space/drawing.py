@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mapper.space import geodesy, geometry
-from mapper.space.ground import Ground, Way
+from mapper.space.ground import Ground, Way, as_geojson
 from mapper.space.lexicon import calibration
 from mapper.space.sphere import LatLon
 from mapper.types import GeoJson, SpatialExpression
@@ -53,7 +53,8 @@ def draw_place(place: Place, ground: Ground) -> Drawn:
     if place.feature in AREAS:
         outline = ground.outline(place)
         if outline:
-            return Drawn(at, max(radius, geometry.reach_m(at, outline)), outline, f"the area of {place.name}")
+            area, reach = outline
+            return Drawn(at, max(radius, reach), area, f"the area of {place.name}")
         if place.feature != "water" or radius > 5_000:
             return Drawn(at, radius, geometry.circle(at, radius), f"a circle that covers {place.name}")
     if place.feature in ("river", "road"):
@@ -155,18 +156,15 @@ def _inside(place: Place, bearing: float, ground: Ground) -> Drawn:
     wedge = geometry.sector(at, 0.0, size, bearing, 67.5)
     shape = ground.shape(place)
     if shape is not None and shape.geom_type.endswith("Polygon"):
-        from shapely.geometry import mapping
         from shapely.geometry import shape as read
-
-        from mapper.space.ground import as_lists
 
         part = read(wedge).buffer(0).intersection(shape.buffer(0))
         if not part.is_empty and part.area > 0.02 * shape.area:
             inner = part.representative_point()
             middle = part.centroid if part.contains(part.centroid) else inner
             centre = (middle.y, middle.x)
-            drawn = as_lists(mapping(part))
-            if drawn["type"] in ("Polygon", "MultiPolygon"):
+            drawn = as_geojson(part)
+            if drawn is not None:
                 return Drawn(centre, geometry.reach_m(centre, drawn), drawn, f"that part of {place.name}")
     centre = geodesy.walk(at, bearing, size / 2)
     radius = geometry.point_radius_m(size / 2, size / 2, 67.5)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from mapper.space import geodesy
+from mapper.space import geodesy, geometry
 from mapper.space.lexicon import calibration
 from mapper.space.sphere import LatLon
 from mapper.types import GeoJson
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from gazetteer.place import Place
 
 _MOST_VERTICES = 1500
+_KEPT = 64
+"""Shapes that a process keeps: texts name the same countries and regions again and again."""
 
 
 class Places(Protocol):
@@ -60,27 +63,28 @@ class Way:
 
 @dataclass(slots=True)
 class Ground:
-    """A gazetteer with the shapes already read from it."""
+    """A gazetteer with the shapes already read from it, as WKB."""
 
     gazetteer: Places
-    _shapes: dict[str, Any] = field(default_factory=dict)
+    _shapes: dict[str, bytes | None] = field(default_factory=dict)
 
     def shape(self, place: Place) -> Any | None:
         """The outline or line of a place as shapely geometry, simplified if large, or None."""
+        wkb = self._wkb(place)
+        return None if wkb is None else _simplified(wkb)
+
+    def outline(self, place: Place) -> tuple[GeoJson, float] | None:
+        """The polygon of a place and how far it reaches from the place's point in metres, or None.
+
+        The polygon is shared by all who ask for it: not to be changed.
+        """
+        wkb = self._wkb(place)
+        return None if wkb is None else _outline(wkb, (place.lat, place.lon))
+
+    def _wkb(self, place: Place) -> bytes | None:
         if place.id not in self._shapes:
-            wkb = self.gazetteer.geometry(place.id)
-            self._shapes[place.id] = None if wkb is None else _simplified(wkb)
+            self._shapes[place.id] = self.gazetteer.geometry(place.id)
         return self._shapes[place.id]
-
-    def outline(self, place: Place) -> GeoJson | None:
-        """The polygon of a place as GeoJSON, or None when it has none."""
-        from shapely.geometry import mapping
-
-        shape = self.shape(place)
-        if shape is None or not shape.geom_type.endswith("Polygon"):
-            return None
-        outline: GeoJson = as_lists(mapping(shape))
-        return outline
 
     def way(self, places: list[Place]) -> Way:
         """The line that ``places`` name: a river or border, a known road, or the line through towns."""
@@ -155,6 +159,13 @@ def _shapely_point(at: LatLon) -> Any:
     return Point(at[1], at[0])
 
 
+@lru_cache(maxsize=_KEPT)
+def _outline(wkb: bytes, at: LatLon) -> tuple[GeoJson, float] | None:
+    outline = as_geojson(_simplified(wkb))
+    return None if outline is None else (outline, geometry.reach_m(at, outline))
+
+
+@lru_cache(maxsize=_KEPT)
 def _simplified(wkb: bytes) -> Any:
     from shapely import wkb as reader
 
@@ -190,8 +201,15 @@ def _lines(shape: Any | None) -> tuple[tuple[LatLon, ...], ...]:
     )
 
 
-def as_lists(value: Any) -> Any:
-    """GeoJSON with lists where shapely gives tuples."""
-    if isinstance(value, dict):
-        return {key: as_lists(item) for key, item in value.items()}
-    return [as_lists(item) for item in value] if isinstance(value, list | tuple) else value
+def as_geojson(shape: Any) -> GeoJson | None:
+    """A shapely Polygon or MultiPolygon as GeoJSON; None of any other shape."""
+    from shapely import get_coordinates
+
+    if not shape.geom_type.endswith("Polygon"):
+        return None
+    parts: list[list[list[list[float]]]] = [
+        [get_coordinates(ring).tolist() for ring in (part.exterior, *part.interiors)]
+        for part in getattr(shape, "geoms", [shape])
+    ]
+    coordinates: Any = parts if shape.geom_type == "MultiPolygon" else parts[0]
+    return {"type": shape.geom_type, "coordinates": coordinates}

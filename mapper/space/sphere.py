@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 EARTH_RADIUS_M = 6_371_008.8
 
@@ -20,6 +25,18 @@ def distance_m(a: LatLon, b: LatLon) -> float:
     half = math.sin((lat2 - lat1) / 2) ** 2
     half += math.cos(lat1) * math.cos(lat2) * math.sin(math.radians(b[1] - a[1]) / 2) ** 2
     return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(half)))
+
+
+def distances_m(origin: LatLon, points: Sequence[LatLon]) -> NDArray[np.float64]:
+    """Great-circle distances from ``origin`` to each of ``points``, in their order."""
+    import numpy as np
+
+    lat, lon = np.radians(np.array(points, dtype=np.float64).reshape(-1, 2)).T
+    lat1, lon1 = math.radians(origin[0]), math.radians(origin[1])
+    half = np.sin((lat - lat1) / 2) ** 2
+    half += math.cos(lat1) * np.cos(lat) * np.sin((lon - lon1) / 2) ** 2
+    found: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(1.0, np.sqrt(half)))
+    return found
 
 
 def bearing_deg(a: LatLon, b: LatLon) -> float:
