@@ -270,13 +270,13 @@ def _after(text: Text, span: Span, doc: Context) -> str:
         return "comma^" if follows and follows.capital else "comma"
     if lower in table.classes["speech"]:
         return "speech"
+    if lower in table.classes["disease"]:
+        return "disease"
     if piece.capital and not text.is_caps(index):
         for name in ("org", "title"):
             if lower in table.classes[name]:
                 return f"{name}^"
         return "kind^" if lower in table.kind else "people^" if lower in doc.people else "capital"
-    if lower in table.classes["disease"]:
-        return "disease"
     if lower in table.kind:
         return "kind"
     if lower in table.classes["and"]:
