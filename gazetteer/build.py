@@ -4,36 +4,31 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 
-from gazetteer.distance import symbols_in
-from gazetteer.names import MAX_SYMBOLS, SYMBOLS, fold_many, skeleton_many, sound_many
 from gazetteer.place import SourcePlace
 from gazetteer.schema import (
     BASE_IMPORTANCE,
-    CELL_DTYPE,
     FEATURE_NUMBER,
     FEATURES,
-    KIND_NUMBER,
     POPULATION_WEIGHT,
     STAGING,
     TABLES,
     WORLD,
     WORLD_KEPT,
     WORLD_RANK,
-    cells_of,
 )
+from gazetteer.spell import Names, Spelled, Speller
 
 BATCH = 50_000
-_CODES = np.zeros(256, np.uint64)
-for _number, _symbol in enumerate(SYMBOLS):
-    _CODES[ord(_symbol)] = _number + 1
-_UNHEARD = (KIND_NUMBER["demonym"], KIND_NUMBER["code"])
 _MIN_RADIUS_M = {
     "settlement": 1500.0,
     "suburb": 1000.0,
@@ -89,15 +84,6 @@ class Batch:
             self.shapes.append((row, place.geometry))
 
 
-def pack(symbols: Sequence[str]) -> Any:
-    """Pack skeletons or sounds into unsigned 64-bit keys, four bits a symbol, the first symbol highest."""
-    matrix = np.array(symbols, dtype=f"S{MAX_SYMBOLS}").view(np.uint8).reshape(len(symbols), MAX_SYMBOLS)
-    packed = np.zeros(len(symbols), np.uint64)
-    for column in range(MAX_SYMBOLS):
-        packed |= _CODES[matrix[:, column]] << np.uint64(4 * (MAX_SYMBOLS - 1 - column))
-    return packed
-
-
 def importance(features: Sequence[str], population: Sequence[int]) -> Any:
     """Return the importance (0..999) of places: a base by feature and a share by population."""
     base = np.array([BASE_IMPORTANCE[f] for f in FEATURES], np.float64)
@@ -118,6 +104,9 @@ class Builder:
         self.admin1: dict[str, str] = {}
         """Names of first-level regions by code, for those that are no places themselves."""
         self._sources: dict[str, int] = {}
+        self._stage = stage
+        self._speller = Speller()
+        self._spelling = False
         self.db.execute("ATTACH ? AS stage", (str(stage),))
         for name in ("main", "stage"):
             self.db.executescript(
@@ -158,6 +147,7 @@ class Builder:
             for r, f in zip(batch.radius, batch.feature, strict=True)
         ]
         features = [FEATURE_NUMBER[f] for f in batch.feature]  # type: ignore[index]
+        self._spell(batch, ids, features)
         sources = [self.source_number(s) for s in batch.source]
         self.db.executemany(
             "INSERT INTO stage.place VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
@@ -178,76 +168,45 @@ class Builder:
                 strict=True,
             ),
         )
-        self._add_names(batch, ids, features)
         self._add_shapes(batch, ids)
 
     def add_names(self, batch: Batch, ids: list[int]) -> None:
         """Stage further names of places that are staged already; ``ids`` are the places' ids in the file."""
         features = [FEATURE_NUMBER[f] for f in batch.feature]  # type: ignore[index]
-        self._add_names(batch, ids, features, own_names=False)
+        self._spell(batch, ids, features, own_names=False)
 
-    def _add_names(self, batch: Batch, ids: list[int], features: list[int], own_names: bool = True) -> None:
-        own_keys = fold_many(batch.name)
-        other_keys = fold_many(batch.name_text) if batch.name_text else []
-        # Only what differs from the place's own name; other doubles fall out when the names are sorted.
-        other = [i for i, (row, key) in enumerate(zip(batch.name_place, other_keys, strict=True))
-                 if key and key != own_keys[row]]  # fmt: skip
-        own = [i for i, key in enumerate(own_keys) if key] if own_names else []
-        keys = [own_keys[i] for i in own] + [other_keys[i] for i in other]
-        if not keys:
-            return
-        rows = own + [batch.name_place[i] for i in other]
-        kinds = [0] * len(own) + [KIND_NUMBER[batch.name_kind[i]] for i in other]  # type: ignore[index]
-        texts = [None] * len(own) + [batch.name_text[i] for i in other]
-        languages = [""] * len(own) + [batch.name_language[i] for i in other]
-        self.names += len(keys)
-        skeletons = self._add_sounds(batch, np.array(ids), features, np.array(rows), keys, kinds)
-        places, countries = [ids[row] for row in rows], [batch.country[row] for row in rows]
-        self.db.executemany(
-            "INSERT INTO stage.name VALUES (?,?,?,?,?,?,?)",
-            zip(keys, places, texts, kinds, languages, countries, skeletons, strict=True),
+    def _spell(self, batch: Batch, ids: list[int], features: list[int], own_names: bool = True) -> None:
+        """Have the names of a batch spelt; meanwhile write those of the batch before."""
+        before = self._speller.take() if self._spelling else None
+        self._speller.start(
+            Names(
+                ids,
+                batch.name,
+                batch.lat,
+                batch.lon,
+                features,
+                batch.country,
+                batch.name_place,
+                batch.name_text,
+                batch.name_kind,
+                batch.name_language,
+                own_names,
+            )
         )
+        self._spelling = True
+        if before:
+            self._add_spelled(before)
 
-    def _add_sounds(
-        self, batch: Batch, ids: Any, features: list[int], rows: Any, keys: list[str], kinds: list[int]
-    ) -> list[int | None]:
-        """Stage the sounds of names, cell by cell; return the skeletons under which the names are listed."""
-        sounds = sound_many(keys)
-        packed, heard_as = pack(skeleton_many(sounds)), pack(sounds)
-        plain = np.fromiter(map(str.isascii, keys), bool, len(keys))
-        unheard = np.isin(np.array(kinds), _UNHEARD)
-        # Names in other scripts are heard through their romanisation, and only where it adds a sound.
-        order = np.lexsort((np.arange(len(keys)), ~plain, heard_as, rows, unheard))
-        first = np.r_[True, (np.diff(rows[order]) != 0) | (np.diff(heard_as[order]) != 0)]
-        new = np.zeros(len(keys), bool)
-        new[order] = first
-        new &= ~unheard
-        self._add_cells(batch, ids, features, rows[new], packed[new], heard_as[new])
-        listed = (packed != 0) & ~unheard & (new | plain)
-        return [key if good else None for key, good in zip(packed.tolist(), listed.tolist(), strict=True)]
+    def _add_spelled(self, spelled: Spelled) -> None:
+        columns, cells = spelled
+        if columns:
+            self.names += len(columns[0])
+            self.db.executemany("INSERT INTO stage.name VALUES (?,?,?,?,?,?,?)", zip(*columns, strict=True))
+        self.db.executemany("INSERT INTO stage.cell VALUES (?,?,?,?)", cells)
 
-    def _add_cells(
-        self, batch: Batch, ids: Any, features: list[int], rows: Any, skeletons: Any, sounds: Any
-    ) -> None:
-        """Stage one row of a cell for each (place, sound) pair."""
-        numbers = cells_of(np.array(batch.lat), np.array(batch.lon))[rows]
-        order = np.argsort(numbers, kind="stable")
-        rows, numbers, skeletons = rows[order], numbers[order], skeletons[order]
-        symbols = symbols_in(skeletons)
-        cells = np.zeros(len(rows), CELL_DTYPE)
-        cells["place"], cells["sound"] = ids[rows], sounds[order]
-        cells["lat"], cells["lon"] = np.array(batch.lat)[rows], np.array(batch.lon)[rows]
-        cells["feature"] = np.array(features)[rows]
-        cells["country"] = np.array(batch.country, "S2")[rows]
-        starts = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]])[: len(rows)]
-        ends = np.r_[starts[1:], len(numbers)]
-        self.db.executemany(
-            "INSERT INTO stage.cell VALUES (?,?,?,?)",
-            (
-                (int(numbers[a]), skeletons[a:b].tobytes(), symbols[a:b].tobytes(), cells[a:b].tobytes())
-                for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
-            ),
-        )
+    def close(self) -> None:
+        """End the second process, if there is one."""
+        self._speller.close()
 
     def _add_shapes(self, batch: Batch, ids: list[int]) -> None:
         if not batch.shapes:
@@ -261,10 +220,33 @@ class Builder:
 
     def finish(self, step: Any = lambda text: None) -> None:
         """Sort what was staged into the final tables. ``step`` is called with a word before each part."""
+        if self._spelling:
+            self._add_spelled(self._speller.take())
+            self._spelling = False
+        self.close()
+        run = self.db.execute
+        # From here on the stage is only read, by two connections at once.
+        if self.db.in_transaction:
+            run("COMMIT")
+            run("BEGIN")
+        with closing(self._listing()) as listing, ThreadPoolExecutor(1) as second:
+            sounds = second.submit(_list_sounds, listing)
+            try:
+                self._finish_names(step)
+                step("sounds")
+                sounds.result()
+            except BaseException:
+                listing.interrupt()
+                raise
+            listed = listing.execute("SELECT * FROM sound ORDER BY skeleton, country")
+            self.db.executemany("INSERT INTO sound VALUES (?,?,?,?)", listed)
+        step("cells")
+        self.db.executemany("INSERT INTO cell VALUES (?,?,?,?)", self._cells())
+
+    def _finish_names(self, step: Any) -> None:
         run = self.db.execute
         step("places")
         run("INSERT INTO main.place SELECT * FROM stage.place ORDER BY id")
-        run("DROP TABLE stage.place")
         run("CREATE INDEX place_sid ON place (sid)")
         settlement = FEATURE_NUMBER["settlement"]
         run(f"CREATE INDEX place_feature ON place (feature) WHERE feature <> {settlement}")
@@ -279,33 +261,37 @@ class Builder:
             " ORDER BY key, place, text IS NOT NULL, kind"
         )
         run("CREATE INDEX name_place ON name (place, key, kind)")
-        step("sounds")
-        self._finish_sounds()
-        run("DROP TABLE stage.name")
-        step("cells")
-        self.db.executemany("INSERT INTO cell VALUES (?,?,?,?)", self._cells())
-        run("DROP TABLE stage.cell")
 
-    def _finish_sounds(self) -> None:
-        """List the names of each skeleton in each country, and the foremost of the world, by importance."""
-        listed = "group_concat(key, char(10)), group_concat(char(32 + (place >> 32)), '')"
-        self.db.execute(
-            f"INSERT INTO sound SELECT skeleton, country, {listed} FROM"
-            " (SELECT skeleton, country, key, min(place) AS place FROM stage.name WHERE skeleton IS NOT NULL"
-            " GROUP BY skeleton, country, key ORDER BY skeleton, country, place, key)"
-            " GROUP BY skeleton, country"
-        )
-        self.db.execute(
-            f"INSERT INTO sound SELECT skeleton, '{WORLD}', {listed} FROM"
-            " (SELECT skeleton, key, place,"
-            " row_number() OVER (PARTITION BY skeleton ORDER BY place, key) AS n FROM"
-            " (SELECT skeleton, key, min(place) AS place FROM stage.name"
-            f" WHERE skeleton IS NOT NULL AND place < {WORLD_RANK << 32} GROUP BY skeleton, key))"
-            f" WHERE n <= {WORLD_KEPT} GROUP BY skeleton"
-        )
+    def _listing(self) -> sqlite3.Connection:
+        """Open the stage a second time, without locks: nobody writes to it any more."""
+        uri = f"file:{quote(str(self._stage.resolve()))}?mode=ro&immutable=1"
+        listing = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        listing.executescript("PRAGMA cache_size=-32768; PRAGMA temp_store=FILE;")
+        return listing
 
     def _cells(self) -> Iterator[tuple[int, bytes, bytes, bytes]]:
         reader = self.db.cursor().execute("SELECT * FROM stage.cell ORDER BY cell, rowid")
         for cell, parts in groupby(reader, lambda row: row[0]):
             _, skeletons, symbols, rows = zip(*parts, strict=True)
             yield cell, b"".join(skeletons), b"".join(symbols), b"".join(rows)
+
+
+def _list_sounds(stage: sqlite3.Connection) -> None:
+    """List the names of each skeleton in each country, and the foremost of the world, by importance."""
+    columns = "skeleton INTEGER, country TEXT, keys TEXT, ranks TEXT, PRIMARY KEY (skeleton, country)"
+    stage.execute(f"CREATE TEMP TABLE sound ({columns}) WITHOUT ROWID")
+    listed = "group_concat(key, char(10)), group_concat(char(32 + (place >> 32)), '')"
+    stage.execute(
+        f"INSERT INTO sound SELECT skeleton, country, {listed} FROM"
+        " (SELECT skeleton, country, key, min(place) AS place FROM name WHERE skeleton IS NOT NULL"
+        " GROUP BY skeleton, country, key ORDER BY skeleton, country, place, key)"
+        " GROUP BY skeleton, country"
+    )
+    stage.execute(
+        f"INSERT INTO sound SELECT skeleton, '{WORLD}', {listed} FROM"
+        " (SELECT skeleton, key, place,"
+        " row_number() OVER (PARTITION BY skeleton ORDER BY place, key) AS n FROM"
+        " (SELECT skeleton, key, min(place) AS place FROM name"
+        f" WHERE skeleton IS NOT NULL AND place < {WORLD_RANK << 32} GROUP BY skeleton, key))"
+        f" WHERE n <= {WORLD_KEPT} GROUP BY skeleton"
+    )

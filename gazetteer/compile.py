@@ -214,7 +214,10 @@ def writing(path: Path) -> Iterator[Builder]:
             connection.execute("PRAGMA page_size=8192")
             builder = Builder(connection, stage)
             connection.execute("BEGIN")
-            yield builder
+            try:
+                yield builder
+            finally:
+                builder.close()
             connection.execute("COMMIT")
         finally:
             connection.close()

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
-from gazetteer.build import pack
 from gazetteer.distance import great_circle_m, lengths, levenshtein, within_length
 from gazetteer.names import pack_one
 from gazetteer.schema import CELL_DEG, cell_of, cell_ranges
 from gazetteer.search import neighbours
+from gazetteer.spell import pack
 
 SKELETON = st.text("AKTPSWLMNRD", min_size=1, max_size=15)
 LAT, LON = st.floats(-89.9, 89.9), st.floats(-180, 180)
