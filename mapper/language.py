@@ -67,7 +67,10 @@ def detect(text: str) -> str:
     """
     data = _words()
     sample = text[:SAMPLE]
-    scripts = Counter(_script(c) for c in sample if c.isalpha())
+    scripts: Counter[str] = Counter()
+    for letter, count in Counter(sample).items():
+        if letter.isalpha():
+            scripts[_script(letter)] += count
     if not scripts:
         return "en"
     languages = data["scripts"].get(scripts.most_common(1)[0][0], ["xx"])
@@ -86,18 +89,23 @@ def detect(text: str) -> str:
     return str(best)
 
 
+@lru_cache(maxsize=1)
+def _stop_words() -> dict[str, frozenset[str]]:
+    return {language: frozenset(words) for language, words in _words()["stop_words"].items()}
+
+
 def _latin(words: Counter[str], letters: Counter[str], data: dict[str, Any], languages: list[str]) -> str:
     """Tell a language in Latin letters: English, unless another one is clearly at work.
 
     Foreign names bring foreign words and letters into English notes, so it takes two different function
     words that English has not, or one with the language's own letters, and more of them than of English.
     """
-    stop_words = data["stop_words"]
-    english = set(stop_words["en"]) | set(data["english"]["words"])
+    stop_words = _stop_words()
+    english = stop_words["en"] | set(data["english"]["words"])
     particles = set(data["english"]["particles"])
     best, most = "en", 0.0
     for language in languages:
-        theirs = set(stop_words.get(language, ()))
+        theirs = stop_words.get(language, frozenset())
         own = sorted(word for word in theirs - english if words[word])
         if language == "en" or particles.issuperset(own):
             continue

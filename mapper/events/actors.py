@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from mapper.events import grammar
@@ -95,6 +95,7 @@ def side_of(tokens: Sequence[Token], perspective: str = "") -> str:
     return perspective if any(f" {own} " in text for own in table.own) else ""
 
 
+@lru_cache(maxsize=4096)
 def is_foe(text: str) -> bool:
     """Whether the words speak of the foe of whoever writes: "the enemy", "the occupiers"."""
     return any(word.strip(".,") in sides().foes for word in text.casefold().split())

@@ -43,7 +43,8 @@ def find(doc: Doc, home_at: Callable[[int], str]) -> list[Saying]:
     found: list[Saying] = []
     known: dict[str, str] = {}
     last: tuple[str, str] | None = None
-    for sent in doc.sents:
+    sentences = list(doc.sents)
+    for sent in sentences:
         for verb in sent:
             if verb.lemma_ in grammar.SPEECH and verb.pos_ in ("VERB", "AUX"):
                 who = _speaker_of(verb)
@@ -62,7 +63,7 @@ def find(doc: Doc, home_at: Callable[[int], str]) -> list[Saying]:
                 last = named
                 claim = Claim(named[0], named[1], "asserts", *_chars(doc, span))
                 found.append(Saying(*span, claim, _observes(named[0])))
-    return found + _open_quotes(doc, found)
+    return found + _open_quotes(doc, sentences, found)
 
 
 def _speaker_of(verb: Token) -> Token | None:
@@ -191,11 +192,11 @@ def _chars(doc: Doc, span: tuple[int, int]) -> tuple[int, int]:
     return piece.start_char + left, piece.start_char + len(text.rstrip())
 
 
-def _open_quotes(doc: Doc, found: list[Saying]) -> list[Saying]:
+def _open_quotes(doc: Doc, sentences: list[Span], found: list[Saying]) -> list[Saying]:
     """Give sentences inside a quotation that goes on over several sentences the speaker of the quotation."""
     extra: list[Saying] = []
     for start, end in _quotations(doc):
-        inside = [s for s in doc.sents if s.start < end and s.end > start]
+        inside = [s for s in sentences if s.start < end and s.end > start]
         speakers = [f for f in found if f.start < end + 3 and f.end > start - 3]
         if len(inside) < 2 or not speakers:
             continue

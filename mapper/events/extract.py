@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mapper.events.claims import Saying
     from mapper.events.drafts import Draft, Segment
     from mapper.events.times import TimeSpan
+    from mapper.events.triggers import Trigger
     from mapper.language import Parsed
     from mapper.types import Resolution, SpatialExpression, When
 
@@ -41,8 +42,13 @@ class _Reader:
     """One document being read: what is known so far, sentence by sentence."""
 
     def __init__(
-        self, parsed: Parsed, resolutions: Sequence[Resolution], expressions: Sequence[SpatialExpression]
+        self,
+        parsed: Parsed,
+        found: Sequence[Trigger],
+        resolutions: Sequence[Resolution],
+        expressions: Sequence[SpatialExpression],
     ):
+        self.found = found
         self.doc: Doc = parsed.doc
         self.text = parsed.document.text
         self.today = parsed.document.date
@@ -64,11 +70,11 @@ class _Reader:
     def _foe(self) -> Actor | None:
         """Return the enemy of a writer who takes a side ("the enemy shelled ..."), if he tells of one."""
         enemy = actors.sides().enemies.get(self.home, "")
+        if not enemy:
+            return None
         theirs = [s for s in self.sayings if s.claim.side == enemy]
         words = [
-            t
-            for t in self.doc
-            if enemy and actors.is_foe(t.text) and not any(s.start <= t.i < s.end for s in theirs)
+            t for t in self.doc if actors.is_foe(t.text) and not any(s.start <= t.i < s.end for s in theirs)
         ]
         return replace(_UNNAMED, text=words[0].text, side=enemy) if words else None
 
@@ -80,10 +86,9 @@ class _Reader:
 
     def read(self) -> tuple[Event, ...]:
         """Return the events of the document."""
-        found = triggers.find(self.doc)
         for segment in drafts.segments(self.doc):
             span = segment.span
-            own = [t for t in found if span.start <= t.token.i < span.end]
+            own = [t for t in self.found if span.start <= t.token.i < span.end]
             args = [a for a in self.args if span.start <= a.token.i < span.end]
             new = drafts.draft(segment, own, args, self.drafts) if own else []
             spoken = times.find(span.text, span.start_char, self.today)
@@ -385,6 +390,5 @@ def extract(
     tuple of Event
         ``places`` is filled; ``locations`` and ``movement.bearing_deg`` are left to the geometry stage.
     """
-    if not parsed.reads_grammar:
-        return ()
-    return _Reader(parsed, resolutions, expressions).read()
+    found = triggers.find(parsed.doc) if parsed.reads_grammar else []
+    return _Reader(parsed, found, resolutions, expressions).read() if found else ()
