@@ -84,15 +84,26 @@ def _unknown(text: Text, chosen: list[Span], names: Names, focus: list[str]) -> 
     """Give capitalised words, and runs of them, that no chosen span covers."""
     taken = {i for s in chosen for i in range(s.first, s.last + 1) if not _odd_people(text, s, focus)}
     free = [i not in taken and _nameable(text, i) for i in range(len(text.pieces))]
+    opened = -1
     for first in range(len(free)):
-        if not free[first]:
+        opens = first not in taken and _opens(text, first)
+        if not (free[first] or opens):
             continue
         last = first
         while last - first < 5 and (step := _step(text, free, last)):
             last += step
         if last > first and not (first and free[first - 1] and _beside(text, first - 1)):
             yield text.span(first, last, "sound")
-        yield text.span(first, first, "sound")
+        if opens:
+            opened = last
+        elif first > opened:
+            yield text.span(first, first, "sound")
+
+
+def _opens(text: Text, index: int) -> bool:
+    """Whether a piece is the particle that begins a name: "El Fasher", "Al-Hol"."""
+    piece = text.pieces[index]
+    return piece.capital and not piece.text.isupper() and piece.lower in words().classes["particle"]
 
 
 def _step(text: Text, free: list[bool], last: int) -> int:
@@ -207,7 +218,9 @@ def _cues_before(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
         yield "in"
     elif before == "of":
         earlier = text.word(index - 1)
-        place = table.kind.get(earlier) == "settlement" or earlier in table.classes["direction"]
+        place = table.kind.get(earlier) == "settlement" or any(
+            earlier in table.classes[name] for name in ("direction", "dwellers")
+        )
         yield "capital_city" if place else "of"
     elif before in table.classes["direction"]:
         yield "direction"
