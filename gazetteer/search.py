@@ -138,7 +138,8 @@ class Search:
             f" ORDER BY n.place LIMIT {EXACT_KEEP}",
             tuple(values),
         ).fetchall()
-        return {row[2]: self._gazetteer.exact(name, *row) for row in rows}
+        exact = self._gazetteer.exact(name, rows)
+        return {row[2]: candidate for row, candidate in zip(rows, exact, strict=True)}
 
     def _add_heard(self, found: dict[int, Candidate], ranking: Ranking, filters: Filters, limit: int) -> None:
         """Add the places that may be meant by sound to ``found``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +23,12 @@ LOOKUP_LIMIT = 100
 
 PLACES_KEPT = 20_000
 """So many places that were looked up are kept (some 10 MB)."""
+
+ONE_BY_ONE = 12
+"""So many places are read one by one: a prepared query is quicker than a list that is parsed anew."""
+
+NAMES_KEPT = 4_000
+"""The candidates of so many names that were looked up are kept."""
 
 _LOOKUP = f"SELECT text, kind, place FROM name WHERE key = ? ORDER BY place LIMIT {LOOKUP_LIMIT}"
 _PLACE = f"SELECT {PLACE_COLUMNS} FROM place p WHERE p.id = ?"
@@ -45,6 +51,7 @@ class Gazetteer:
         self._sources: dict[int, str] | None = None
         self._search: Any = None
         self._places_made: dict[int, Place] = {}
+        self._looked_up: dict[str, tuple[Candidate, ...]] = {}
 
     @classmethod
     def open(cls, path: Path | str) -> Gazetteer:
@@ -96,31 +103,47 @@ class Gazetteer:
         Exact, folded and alternate names count, demonyms and former names too; nothing is guessed by sound. A
         name in another script that nobody wrote down is tried once more in Latin letters.
         """
+        known = self._looked_up.get(name)
+        if known is not None:
+            return list(known)
         key = fold(name)
         if not key:
             return []
         rows = self._db.execute(_LOOKUP, (key,)).fetchall()
         if not rows and not key.isascii():
             rows = self._db.execute(_LOOKUP, (fold(romanise(key)),)).fetchall()
-        return [self.exact(name, *row) for row in rows]
+        found = self.exact(name, rows)
+        if len(self._looked_up) >= NAMES_KEPT:
+            self._looked_up.clear()
+        self._looked_up[name] = tuple(found)
+        return found
 
-    def exact(self, name: str, text: str | None, number: int, key: int) -> Candidate:
-        """Make a candidate of a row (text, kind, place) of ``name`` that was found by its folded name."""
+    def exact(self, name: str, rows: Sequence[tuple[str | None, int, int]]) -> list[Candidate]:
+        """Make candidates of rows (text, kind, place) of ``name`` that were found by its folded name."""
         # The same places are asked for again and again in a text; making one costs more than finding it.
-        place = self._places_made.get(key)
-        if place is None:
-            if len(self._places_made) >= PLACES_KEPT:
-                self._places_made.clear()
-            place = self._places_made[key] = self.place(self._db.execute(_PLACE, (key,)).fetchone())
-        kind = KINDS[number]
-        match: Match = "alternate"
-        if text is None:
-            text = place.name
-            match = "exact" if text == name else "folded"
-        elif kind == "preferred":
-            match = "exact" if text == name else "folded"
-        similarity = 1.0 if text == name and kind != "demonym" else _SIMILARITY.get(kind, 0.98)
-        return Candidate(place, text, kind, match, similarity, similarity)
+        made = self._places_made
+        missing = [row[2] for row in rows if row[2] not in made]
+        if missing:
+            if len(made) + len(missing) > PLACES_KEPT:
+                made.clear()
+                missing = [row[2] for row in rows]
+            if len(missing) > ONE_BY_ONE:
+                made.update(self.places_by_key(missing))
+            else:
+                run = self._db.execute
+                made.update((key, self.place(run(_PLACE, (key,)).fetchone())) for key in missing)
+        found = []
+        for text, number, key in rows:
+            place, kind = made[key], KINDS[number]
+            match: Match = "alternate"
+            if text is None:
+                text = place.name
+                match = "exact" if text == name else "folded"
+            elif kind == "preferred":
+                match = "exact" if text == name else "folded"
+            similarity = 1.0 if text == name and kind != "demonym" else _SIMILARITY.get(kind, 0.98)
+            found.append(Candidate(place, text, kind, match, similarity, similarity))
+        return found
 
     def has_prefix(self, folded: str) -> bool:
         """Tell whether some folded name is, or starts with, these words."""
