@@ -180,7 +180,7 @@ def _chance(text: Text, span: Span, exact: bool, language: str) -> float:
         first_word = (
             span.first == 1 or text.pieces[span.first - 2].sentence != text.pieces[span.first].sentence
         )
-        value -= 0.5 if first_word else 2.0
+        value -= 0.2 if first_word else 2.0  # the first word of a sentence is always written large
     value -= 3.0 * text.word(span.last + 1).startswith(tuple(table["speech"]))
     following = text.pieces[span.last + 1] if span.last + 1 < len(text.pieces) else None
     value -= 1.5 * bool(
