@@ -230,8 +230,11 @@ class Gazetteer:
         lies in it when it has no shape. With west > east the box crosses the antimeridian.
         """
         number = FEATURE_NUMBER.get(feature, -1)  # type: ignore[call-overload]
+        settlement = FEATURE_NUMBER["settlement"]
+        # Only words that repeat the condition of the partial index let SQLite use it.
+        wanted = "p.feature = ?" + (f" AND p.feature <> {settlement}" if number != settlement else "")
         if bbox is None:
-            return self._places("WHERE p.feature = ? ORDER BY p.id LIMIT ?", (number, limit))
+            return self._places(f"WHERE {wanted} ORDER BY p.id LIMIT ?", (number, limit))
         west, south, east, north = bbox
         boxes = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
         found: dict[str, Place] = {}
@@ -239,11 +242,11 @@ class Gazetteer:
             shaped = self._places(
                 "JOIN shape_box b ON b.place = p.id WHERE b.west <= ? AND b.east >= ?"
                 " AND b.south <= ? AND b.north >= ?"
-                " AND p.feature = ? ORDER BY p.id LIMIT ?",
+                f" AND {wanted} ORDER BY p.id LIMIT ?",
                 (high, low, north, south, number, limit),
             )
             pointed = self._places(
-                "WHERE p.feature = ? AND p.lat BETWEEN ? AND ? AND p.lon BETWEEN ? AND ?"
+                f"WHERE {wanted} AND p.lat BETWEEN ? AND ? AND p.lon BETWEEN ? AND ?"
                 " ORDER BY p.id LIMIT ?",
                 (number, south, north, low, high, limit),
             )
