@@ -1,6 +1,6 @@
 """How fast a page of many events is built and shown, against one folium Marker an event.
 
-Usage: python benchmarks/page.py [EVENTS] [MARKERS]      (50000 and 3000 by default; needs Chromium)
+Usage: python -m benchmarks.page [EVENTS] [MARKERS]      (50000 and 3000 by default; needs Chromium)
 Both are measured in one run: seconds of processor time to build, and until the browser has drawn.
 """
 

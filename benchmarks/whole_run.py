@@ -1,6 +1,6 @@
 """What a whole run costs beside the bare language model, in processor time and memory, by stage.
 
-    python benchmarks/whole_run.py [TEXT.txt ...] [--runs 3]
+    python -m benchmarks.whole_run [TEXT.txt ...] [--runs 3]
 
 Measures, each in processes of its own and in turn, so that a busy machine slows all alike:
 

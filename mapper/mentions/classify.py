@@ -47,6 +47,8 @@ def choose(text: Text, spans: list[Span], doc: Context, threshold: float = 0.5) 
     """Keep the spans that are places, best first where they overlap; give them in text order."""
     look_twice(text, spans, doc, weights())
     ranked = sorted(spans, key=lambda s: (-s.probability, -(s.end - s.start), s.start))
+    whole = [s for s in spans if s.probability >= threshold and "-" in s.text and s.candidates]
+    ranked = [s for s in ranked if not any(_half(s, name) for name in whole)]
     kept: list[Span] = []
     taken: set[int] = set()
     for span in ranked:
@@ -57,3 +59,14 @@ def choose(text: Text, spans: list[Span], doc: Context, threshold: float = 0.5) 
             taken.update(pieces)
             kept.append(span)
     return sorted(kept, key=lambda s: s.start)
+
+
+def _half(span: Span, whole: Span) -> bool:
+    """Whether a span is one side of the hyphen of a longer name: "Guinea" in "Guinea-Bissau"."""
+    if span is whole or not (whole.start <= span.start and span.end <= whole.end):
+        return False
+    spelt = whole.candidates[0].match in ("exact", "folded", "alternate")
+    return spelt and (
+        whole.text[span.end - whole.start :].startswith("-")
+        or whole.text[: span.start - whole.start].endswith("-")
+    )
