@@ -173,12 +173,22 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
             return None
         between = _joining(text, span.last + 1, following.first)
         if between in (",", "(", "in", "in the", ", in", ", in the", "of"):
-            listed = between == "," and not _is_container(following)
+            listed = between == "," and (
+                not _is_container(following) or _countries(text, span, following, spans)
+            )
             return None if is_demonym(following) or listed else following
     before = next((s for s in reversed(spans) if s.end <= span.start), None)
     if before is not None and text.text[before.end : span.start].strip() in ("'s", "’s"):
         return before
     return None
+
+
+def _countries(text: Text, span: Span, following: Span, spans: list[Span]) -> bool:
+    """Whether a comma parts countries of a list that goes on: "Niger, Nigeria and Togo"."""
+    if any(not s.candidates or s.candidates[0].place.feature != "country" for s in (span, following)):
+        return False
+    third = next((s for s in spans if s.start >= following.end), None)
+    return third is not None and text.text[following.end : third.start].strip() in (",", "and", ", and", "or")
 
 
 def _cardinal(word: str) -> bool:
