@@ -246,8 +246,7 @@ class Gazetteer:
                 (high, low, north, south, number, limit),
             )
             pointed = self._places(
-                f"WHERE {wanted} AND p.lat BETWEEN ? AND ? AND p.lon BETWEEN ? AND ?"
-                " ORDER BY p.id LIMIT ?",
+                f"WHERE {wanted} AND p.lat BETWEEN ? AND ? AND p.lon BETWEEN ? AND ? ORDER BY p.id LIMIT ?",
                 (number, south, north, low, high, limit),
             )
             found.update((place.id, place) for place in [*shaped, *pointed])
