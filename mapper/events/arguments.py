@@ -151,7 +151,11 @@ def _movement_role(arg: PlaceArg, trigger: Trigger, lists: dict[str, list[str]])
 def prune(args: list[PlaceArg]) -> list[PlaceArg]:
     """Drop what only says in which region or country the other places of the event lie."""
     kept: list[PlaceArg] = []
-    inside = {a.resolution.mention.inside for a in args if a.resolution is not None and not a.anaphor}
+    inside = {
+        a.resolution.mention.inside
+        for a in args
+        if a.resolution is not None and not a.anaphor and not _is_way(a)
+    }
     seen: set[tuple[str, str]] = set()
     for arg in args:
         if arg.mention in inside and arg.expression is None:
@@ -195,6 +199,25 @@ def _contains(big: PlaceArg, small: PlaceArg) -> bool:
         or not outer.admin1_code
         or outer.admin1_code == inner.admin1_code
     )
+
+
+def without_ways(args: list[tuple[PlaceArg, str]], movement: bool) -> list[tuple[PlaceArg, str]]:
+    """Drop the road, or the river under a bridge, where the text also names a place on it.
+
+    "On the road between X and Y near Z" is at Z, "the bridge over the R in Z" too.
+    """
+    if movement:
+        return args
+    exact = [(a, r) for a, r in args if r == "target" and a.size == 0 and not _is_way(a)]
+    return [(a, r) for a, r in args if r != "target" or not _is_way(a)] if exact else args
+
+
+def _is_way(arg: PlaceArg) -> bool:
+    near, place = arg.expression, arg.resolution.place if arg.resolution is not None else None
+    if near is not None and near.type in ("along", "between"):
+        return True
+    river = place is not None and place.feature in ("river", "water")
+    return river and near is None and arg.prep in ("over", "across", "of", "on")
 
 
 def without_fronts(args: list[tuple[PlaceArg, str]]) -> list[tuple[PlaceArg, str]]:

@@ -99,6 +99,24 @@ def refines(earlier: list[tuple[PlaceArg, str]], own: list[tuple[PlaceArg, str]]
     return len(countries - {""}) == 1
 
 
+def finest(args: Sequence[PlaceArg]) -> list[PlaceArg]:
+    """Return the places of the smallest size among them: villages before districts before regions."""
+    smallest = min((a.size for a in args), default=0)
+    return [a for a in args if a.size == smallest]
+
+
+def attributed(draft: Draft) -> bool:
+    """Whether the words only say who is held to have done it: "attributed the attack to X", "claimed it"."""
+    token = draft.trigger.token
+    verb = token.head
+    return (
+        draft.trigger.form == "noun"
+        and token.dep_ in ("dobj", "nsubjpass", "pobj")
+        and any(c.dep_ == "det" and c.lower_ in ("the", "this", "that") for c in token.children)
+        and any(t.lemma_ in places.words()["attribution"] for t in (verb, verb.head) if t.pos_ == "VERB")
+    )
+
+
 def state_of(arg: PlaceArg) -> str:
     """Return the state in which a place lies, or ""."""
     return load_countries().get(_country(arg), "")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mapper.types import Casualties, Weapon
 
 _GENERIC = ("strike", "explosion", "casualty", "infrastructure_damage", "civilian_attack")
-_HARMED = ("strike", "ground", "protest", "detain", "quake", "flood", "fire", "control", "ground_move")
+_HARMED = ("strike", "ground", "protest", "quake", "flood", "fire", "control", "ground_move")
 _WEAPON_REACH = 14
 
 
@@ -120,6 +120,7 @@ def draft(
     drafts = _casualties(_fuse(_rivals(drafts)), segment, context)
     for item in drafts:
         item.args = arguments.without_fronts(item.args)
+        item.args = arguments.without_ways(item.args, lexicon().types[item.type].movement)
     return [d for d in drafts if not _vague(d)]
 
 
@@ -211,12 +212,11 @@ def _weak(item: Draft) -> bool:
 
 def _fuse(drafts: list[Draft]) -> list[Draft]:
     """Join the triggers of one sentence that report the same event; the more specific type stays."""
-    lex = lexicon()
     kept: list[Draft] = []
     for item in drafts:
         for other in kept:
             if _one_event(other, item):
-                if lex.types[item.type].rank > lex.types[other.type].rank and not _weak(item):
+                if _rank(item) > _rank(other) and not _weak(item):
                     other.type = item.type
                 own = [d for d in (other, item) if not d.inherited]
                 _absorb(other, item, own)
@@ -224,6 +224,12 @@ def _fuse(drafts: list[Draft]) -> list[Draft]:
         else:
             kept.append(item)
     return kept
+
+
+def _rank(item: Draft) -> int:
+    """Return how specific the type of a draft is: what a bare "hit" was is a guess without a weapon."""
+    guessed = item.trigger.type == "strike" and not item.weapons
+    return lexicon().types["strike" if guessed else item.type].rank
 
 
 def _absorb(other: Draft, item: Draft, own: list[Draft]) -> None:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 _UNNAMED = Actor("")
 _MOVES = ("advance", "withdrawal", "assault_repelled", "liberation", "capture", "ground_assault")
 _REACH_BACK = 3
+_NOTE = 5
+"""So many sentences at most has a caption or a note, which may tell only what was left behind."""
 
 
 class _Reader:
@@ -64,6 +66,7 @@ class _Reader:
         self.foe = self._foe()
         self.drafts: list[Draft] = []
         self.events: list[Event] = []
+        self.note = len(drafts.segments(self.doc)) <= _NOTE
         self.topic: dict[int, TimeSpan] = {}
         self.headings: set[tuple[int, int]] = set()
 
@@ -125,6 +128,8 @@ class _Reader:
             return
         if draft.type == "casualty":
             return
+        if assembly.attributed(draft):
+            draft.args = []
         event = self._event(draft, segment, spoken)
         earlier = self._referent(draft, event)
         if earlier is not None and self._struck(earlier, event, draft):
@@ -331,7 +336,10 @@ class _Reader:
         return None
 
     def _inherit(self, event: Event, draft: Draft, segment: Segment) -> Event:
-        """Give an event without place the place of the sentence before it in the same paragraph."""
+        """Give an event without place the place of the sentence before it in the same paragraph.
+
+        A note of a few sentences is about one place: there a place that no other event has will do.
+        """
         for earlier in reversed(self.drafts):
             if earlier.segment.paragraph != segment.paragraph or segment.index - earlier.segment.index > 2:
                 break
@@ -341,6 +349,13 @@ class _Reader:
                 return replace(
                     event, places=assembly.spots(draft.args), confidence=round(event.confidence - 0.2, 2)
                 )
+        if self.note:
+            told = [a for a in self.args if not a.speaker and not a.anaphor]
+            draft.args = [(a, "target") for a in assembly.finest(told)[:1]]
+            draft.inherited = True
+            return replace(
+                event, places=assembly.spots(draft.args), confidence=round(event.confidence - 0.3, 2)
+            )
         return event
 
     def _reactions(self, segment: Segment, has_events: bool) -> None:
@@ -390,5 +405,11 @@ def extract(
     tuple of Event
         ``places`` is filled; ``locations`` and ``movement.bearing_deg`` are left to the geometry stage.
     """
-    found = triggers.find(parsed.doc) if parsed.reads_grammar else []
-    return _Reader(parsed, found, resolutions, expressions).read() if found else ()
+    if not parsed.reads_grammar:
+        return ()
+    found = triggers.find(parsed.doc)
+    events = _Reader(parsed, found, resolutions, expressions).read() if found else ()
+    if any(e.places for e in events) or len(drafts.segments(parsed.doc)) > _NOTE:
+        return events
+    scene = triggers.find(parsed.doc, scene=True)
+    return _Reader(parsed, scene, resolutions, expressions).read() or events

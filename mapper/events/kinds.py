@@ -26,7 +26,7 @@ def settle(
 ) -> str:
     """Return the type of an event whose trigger says `kind`."""
     if kind == "launch":
-        return _launch(args, arms)
+        return _launch(trigger, args, arms)
     if kind == "strike":
         return _strike(trigger, arms, sentence)
     table = lexicon().weapon_types
@@ -48,12 +48,16 @@ def _in_the_air(trigger: Trigger, args: Sequence[tuple[PlaceArg, str]]) -> bool:
     return flies and any(a.prep == "over" for a, _ in args)
 
 
-def _launch(args: Sequence[tuple[PlaceArg, str]], arms: Sequence[Weapon]) -> str:
+def _launch(trigger: Trigger, args: Sequence[tuple[PlaceArg, str]], arms: Sequence[Weapon]) -> str:
     """Return what "fired at X" is: X was struck by what was fired; at a country it stays a launch."""
     roles = {role for _, role in args}
-    table = lexicon().weapon_types
-    found = [table[w.cls] for w in arms if w.cls in table]
+    lex = lexicon()
+    found = [lex.weapon_types[w.cls] for w in arms if w.cls in lex.weapon_types]
     struck = "target" in roles and "launch" not in roles and any(a.size < 3 for a, _ in args)
+    aimed = {lemma_of(t, lex) for t in grammar.prepositional(trigger.token, "at", "on", "into")}
+    struck = struck or bool(
+        aimed & (lex.lists["military"] | lex.lists["infrastructure"] | lex.lists["people"])
+    )
     return found[0] if struck and found else "launch"
 
 
@@ -73,12 +77,12 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
         return str(rules["blow_aerial" if aerial else "blow_type"])
     hit = {lemma_of(t, lex) for t in _hit(trigger)}
     told = {lemma_of(t, lex) for t in sentence}
+    fired = "fire" in trigger.token.doc[trigger.start : trigger.end].text.lower()
+    if fired and doer is not None and lemma_of(doer, lex) in rules["gunfire"]:
+        return str(rules["gunfire_people" if hit & lex.lists["people"] else "gunfire_type"])
     if hit & lex.lists["people"]:
         return str(rules["people"])
-    if (
-        trigger.lemma in rules["shots"]
-        or "fire" in trigger.token.doc[trigger.start : trigger.end].text.lower()
-    ):
+    if trigger.lemma in rules["shots"] or fired:
         return str(rules["shot_type"])
     if hit & lex.lists["military"]:
         return str(rules["military"])

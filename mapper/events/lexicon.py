@@ -38,7 +38,7 @@ class Entry:
 
     type: str
     words: tuple[str, ...]
-    form: str  # "verb", "weak_verb", "noun", "weak_noun", "phrase", "idiom"
+    form: str  # "verb", "weak_verb", "noun", "weak_noun", "scene_noun", "phrase", "idiom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ def _entries(data: dict[str, Any]) -> list[Entry]:
         for field in ("verbs", "weak_verbs", "nouns", "weak_nouns", "phrases"):
             for text in info.get(field, []):
                 found.append(Entry(name, _words(text), field[:-1]))
+        found += [Entry(name, _words(text), "scene_noun") for text in info.get("scene", [])]
     found += [Entry("", _words(text), "idiom") for text in data["idioms"]["phrases"]]
     casualty = data["casualty"]
     for text in casualty["killed"] + casualty["injured"]:

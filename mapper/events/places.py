@@ -99,10 +99,12 @@ def collect(
     found: list[PlaceArg] = []
     covered: set[str] = set()
     references: dict[str, list[SpatialExpression]] = {}
+    ends = {a for e in expressions if e.type in ("along", "between") for a in e.anchors}
     for expression in expressions:
         if not expression.anchors:
             continue
-        if expression.subject is not None:
+        # "the road from X to Y near Z": Z is a place on the road, it does not tell where Y lies
+        if expression.subject is not None and (expression.subject not in ends or expression.type != "near"):
             references.setdefault(expression.subject, []).append(expression)
             covered |= {a for a in expression.anchors if a != expression.subject}
             continue

@@ -41,8 +41,11 @@ class Trigger:
         return heads
 
 
-def find(doc: Doc) -> list[Trigger]:
-    """Return the triggers of a document in the order of the text; longer matches win; idioms are silent."""
+def find(doc: Doc, *, scene: bool = False) -> list[Trigger]:
+    """Return the triggers of a document in the order of the text; longer matches win; idioms are silent.
+
+    With ``scene`` words for what an attack leaves behind count too: "the wreckage", "a destroyed tank".
+    """
     lex = lexicon()
     keys = [(token.lower_, lemma_of(token, lex)) for token in doc]
     found: list[Trigger] = []
@@ -51,8 +54,10 @@ def find(doc: Doc) -> list[Trigger]:
         best: list[tuple[Entry, int]] = []
         for key in dict.fromkeys(keys[i]):
             for entry in lex.entries.get(key, ()):
+                if entry.form == "scene_noun" and not scene:
+                    continue
                 end = _match(keys, i, entry, doc)
-                if end and _fits(doc, i, end, entry):
+                if end and _fits(doc, i, end, entry, scene):
                     best.append((entry, end))
         if not best:
             i += 1
@@ -93,7 +98,7 @@ def _match(keys: list[tuple[str, str]], i: int, entry: Entry, doc: Doc) -> int:
     return j
 
 
-def _fits(doc: Doc, i: int, end: int, entry: Entry) -> bool:
+def _fits(doc: Doc, i: int, end: int, entry: Entry, scene: bool = False) -> bool:
     """Whether the part of speech, as far as it can be believed, allows the entry here."""
     first, last = doc[i], doc[end - 1]
     if entry.form == "idiom":
@@ -105,7 +110,7 @@ def _fits(doc: Doc, i: int, end: int, entry: Entry) -> bool:
             return not _is_name(last) or end - i > 1
         return last.tag_ == "VBG" or end - i > 1 or (last.pos_ == "ADJ" and entry.type == "casualty")
     if first.pos_ == "VERB":
-        if first.dep_ != "amod" or entry.type == "casualty":
+        if first.dep_ != "amod" or entry.type == "casualty" or scene:
             return True
         # "the besieged town" describes; "the army captured Town" is a verb that the parser took for that
         before = doc[i - 1] if i > first.sent.start else None
