@@ -33,6 +33,8 @@ ROUNDS = 4
 RIVALS = 5
 DISTRICT_M = 25_000.0
 """Radius of a district that is only known by its seat, in metres."""
+SURE = 0.6
+"""Probability from which a place that is said to contain another can rule out what lies elsewhere."""
 NEIGHBOURS = 4
 """Names beside a name in the text, round whose places its namesakes are looked for."""
 
@@ -101,9 +103,10 @@ def resolve(
     table, p, _ = settle(groups, gazetteer, expressions, constraint, home)
     found = dict(decided)
     beside = company(table, p) if len(p) else p
+    best, _ = _standing(table, p) if len(p) else ([None] * len(groups), [])
     for g, entry in enumerate(groups):
         rows = np.flatnonzero(table.group == g)
-        found.update(_resolutions(entry, table, rows, p, beside))
+        found.update(_resolutions(entry, table, rows, p, beside, _misplaced(g, table, p, best)))
     for mention in open_mentions:
         if mention.id not in found:
             found[mention.id] = resolve_reason.coordinate(mention)
@@ -178,8 +181,30 @@ def _standing(table: Table, p: Array) -> tuple[list[Candidate | None], list[list
     return best, near
 
 
-def _resolutions(entry: Group, table: Table, rows: Any, p: Array, beside: Array) -> dict[str, Resolution]:
-    """Give the resolution of each mention of a group; None for a choice too unsure to show."""
+def _misplaced(g: int, table: Table, p: Array, best: Sequence[Candidate | None], depth: int = 3) -> str:
+    """Give the place that the text says holds a name of which no namesake lies there; "" if all is well."""
+    top, outer = best[g], []
+    if top is None or top.kind == "demonym" or top.place.feature in resolve_table.LARGE:
+        return ""  # "Idaho, Delaware" is a list: no region lies in another
+    for h in sorted(table.groups[g].inside):
+        around = best[h]
+        if around is None or p[table.group == h].max() < SURE:
+            return ""
+        # what is itself in the wrong place rules nothing out
+        if not depth or not _misplaced(h, table, p, best, depth - 1):
+            outer.append(around.place)
+    if not outer or any(resolve_table.may_contain(place, top.place) for place in outer):
+        return ""
+    return outer[0].name
+
+
+def _resolutions(
+    entry: Group, table: Table, rows: Any, p: Array, beside: Array, outside: str = ""
+) -> dict[str, Resolution]:
+    """Give the resolution of each mention of a group; None for a choice too unsure to show.
+
+    ``outside`` is the place in which the text puts the name and the likeliest candidate does not lie.
+    """
     if not len(rows):
         reason = "no place of this name in the gazetteer"
         return {m.id: Resolution(m, None, reason=reason) for m in entry.mentions}
@@ -197,8 +222,10 @@ def _resolutions(entry: Group, table: Table, rows: Any, p: Array, beside: Array)
             ("recognition", round(mention.certainty, 4)),
             ("company", round(float(beside[order[0]]), 4)),
         )
-        if score < least:
+        if score < least or (outside and mention.inside):
             reason_not = f"no place of this name fits the text; the likeliest was {top.place.name}"
+            if outside and mention.inside:
+                reason_not = f"the text puts it in {outside}, where no place of this name is known"
             found[mention.id] = Resolution(mention, None, None, score, rivals, reason_not, evidence)
             continue
         found[mention.id] = Resolution(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gazetteer.names import fold
 from gazetteer.place import Candidate
 from mapper.likeness import likeness
-from mapper.resolve_table import Group
+from mapper.resolve_table import Group, may_contain
 from mapper.types import Mention
 
 if TYPE_CHECKING:
@@ -124,32 +124,45 @@ def widen(
     near
         For each group the points (lat, lon) of its neighbours in the text, the nearest first.
     """
-    focus = _focus(groups, best)
+    shares = _shares(groups, best)
     added = False
     sounded = 0
-    for i, entry in enumerate(groups if focus else ()):
+    for i, entry in enumerate(groups):
         top = best[i]
+        focus = _focus(shares, i, best)
+        if not focus:
+            continue
         if len(entry.candidates) >= MOST:
             added |= _add_homonyms(entry, near[i], gazetteer)
-        if sounded >= MOST_SOUNDED or not _needs_sound(entry, top, focus):
+        outer = [c for c in (best[g] for g in sorted(entry.inside)) if c is not None]
+        outside = bool(outer) and top is not None and all(not may_contain(c.place, top.place) for c in outer)
+        if sounded >= MOST_SOUNDED or not (outside or _needs_sound(entry, top, focus)):
             continue
         sounded += 1
         entry.sounded = True
-        outer = [best[g] for g in sorted(entry.inside)]
-        countries = [c.place.country for c in outer if c is not None and c.place.country] + focus[:2]
+        countries = [c.place.country for c in outer if c.place.country] + focus[:2]
         added |= _add_sounds(entry, list(dict.fromkeys(countries)), near[i], gazetteer)
     return added
 
 
-def _focus(groups: Sequence[Group], best: Sequence[Candidate | None]) -> list[str]:
-    """Give the countries that at least a sixth of the names speak for, most first."""
-    shares: Counter[str] = Counter()
-    for entry, candidate in zip(groups, best, strict=True):
-        if candidate and candidate.place.country:
-            weight = entry.weight * (1.0 if candidate.match in ("exact", "folded", "alternate") else 0.3)
-            shares[candidate.place.country] += round(1000 * weight)
-    total = sum(shares.values())
-    return [country for country, n in shares.most_common(4) if n * 6 >= total]
+def _shares(groups: Sequence[Group], best: Sequence[Candidate | None]) -> list[float]:
+    """Give how much each name says about the country of the text: a name that fits as it stands, most."""
+    return [
+        entry.weight * (1.0 if candidate.match in ("exact", "folded", "alternate") else 0.3)
+        if candidate and candidate.place.country
+        else 0.0
+        for entry, candidate in zip(groups, best, strict=True)
+    ]
+
+
+def _focus(shares: Sequence[float], own: int, best: Sequence[Candidate | None]) -> list[str]:
+    """Give the countries that at least a sixth of the other names speak for, most first."""
+    countries: Counter[str] = Counter()
+    for i, (share, candidate) in enumerate(zip(shares, best, strict=True)):
+        if i != own and candidate is not None and share:
+            countries[candidate.place.country] += round(1000 * share)
+    total = sum(countries.values())
+    return [country for country, n in countries.most_common(4) if n * 6 >= total]
 
 
 def _needs_sound(entry: Group, top: Candidate | None, focus: Sequence[str]) -> bool:

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from gazetteer.distance import great_circle_m
 from gazetteer.place import Candidate, Place
 from mapper.types import Mention
 
 EARTH_M = 6_371_008.8
+EDGE_M = 20_000.0
+"""Scale on which a place beyond the radius of another stops to lie in it, in metres."""
 Array = NDArray[np.float64]
 LARGE = frozenset({"country", "region", "continent", "area", "water"})
 
@@ -83,7 +86,10 @@ def build(groups: Sequence[Group]) -> Table:
     is_region = np.array([p.feature == "region" for p in places], dtype=float)
     names_country = same_country * is_country[None, :] * (1 - is_country[:, None])
     names_region = same_region * is_region[None, :] * (1 - is_region[:, None])
-    close = np.exp(-distance / 20_000.0) * (1 - np.maximum(is_country, is_region))[None, :]
+    # A region's codes tell better than its radius what lies in it, where both places have them.
+    coded = np.maximum(is_country, is_region * np.outer(region >= 0, region >= 0).astype(float))
+    reach = np.array([p.radius_m for p in places])
+    close = np.exp(-np.maximum(distance - reach[None, :], 0.0) / EDGE_M) * (1 - coded)
     return Table(
         groups=list(groups),
         candidates=[c for _, c in rows],
@@ -98,6 +104,18 @@ def build(groups: Sequence[Group]) -> Table:
         text_gap=_text_gaps(groups),
         weight=np.array([g.weight for g in groups], dtype=float),
     )
+
+
+def may_contain(outer: Place, inner: Place) -> bool:
+    """Whether a place can lie in another, by their codes and, for smaller places, by distance."""
+    if outer.country and inner.country and outer.country != inner.country:
+        return False
+    if outer.feature in ("country", "continent"):
+        return True
+    if outer.feature == "region" and outer.admin1_code and inner.admin1_code:
+        return outer.admin1_code == inner.admin1_code
+    away = float(great_circle_m(outer.lat, outer.lon, inner.lat, inner.lon))
+    return away < outer.radius_m + 3 * EDGE_M
 
 
 def _distances(places: Sequence[Place]) -> Array:

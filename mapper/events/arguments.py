@@ -122,6 +122,11 @@ def role(arg: PlaceArg, trigger: Trigger) -> Role:
     return "target"
 
 
+def struck(arg: PlaceArg, part: Role) -> Role:
+    """Return the role of a place of a launch that turned out to be a strike: "fired at a post in X"."""
+    return "target" if part == "launch" and arg.prep not in words()["preps"]["from"] else part
+
+
 def _governs(arg: PlaceArg, trigger: Trigger) -> bool:
     """Whether the preposition hangs on the trigger itself or on a weapon, not on people ("a man from X")."""
     token = arg.token
@@ -154,7 +159,7 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
     inside = {
         a.resolution.mention.inside
         for a in args
-        if a.resolution is not None and not a.anaphor and not _is_way(a)
+        if a.resolution is not None and not a.anaphor and not _is_way(a) and a.resolution.place is not None
     }
     seen: set[tuple[str, str]] = set()
     for arg in args:
@@ -184,14 +189,17 @@ def _contains(big: PlaceArg, small: PlaceArg) -> bool:
         return False
     if big.prep in ("from", "to", "into", "toward", "towards") and big.prep != small.prep:
         return big.expression is None and 0 <= big.start - small.end <= 2
-    if big.start >= small.end:
+    known = small.resolution is None or small.resolution.place is not None
+    if big.start >= small.end and known:
         between = grammar.full_text(big.token.doc)[small.end : big.start].strip().lower()
         if between in ("in", ",", "(", "in the", "of"):
             return True  # "X in Y": the text says so, whatever X was resolved to
     outer = big.resolution.place
     inner = small.resolution.place if small.resolution is not None else None
-    if outer is None or inner is None:
+    if outer is None:
         return 0 <= big.start - small.end <= 12
+    if inner is None:
+        return False  # where it lies is all that is known of it
     if outer.country and inner.country and outer.country != inner.country:
         return False
     return (

@@ -116,6 +116,8 @@ def draft(
     for item in drafts:
         item.weapons = [w for a, b, w in arms if _near(item, a, b, drafts)]
         item.type = kinds.settle(item.type, item.trigger, item.args, item.weapons, segment.span)
+        if item.trigger.type == "launch" and item.type != "launch":
+            item.args = [(a, arguments.struck(a, r)) for a, r in item.args]
     drafts = [d for d in drafts if needs.met(d)]
     drafts = _casualties(_fuse(_rivals(drafts)), segment, context)
     for item in drafts:
