@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mapper.events import actors, grammar
-from mapper.events.lexicon import lemma_of, lexicon
+from mapper.events.lexicon import Lexicon, lemma_of, lexicon
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -25,6 +25,8 @@ def met(item: Draft) -> bool:
     if not info.needs:
         return True
     words = {lemma_of(t, lex) for t in item.segment.span}
+    if info.family == "strike" and item.args and not item.inherited and words & _deadly(lex):
+        return True
     for need in info.needs:
         if need == "weapon" and (item.weapons or words & lex.lists["munitions"]):
             return True
@@ -37,6 +39,10 @@ def met(item: Draft) -> bool:
             if _objects(item.trigger) & wanted or (item.trigger.form == "phrase" and words & wanted):
                 return True
     return False
+
+
+def _deadly(lex: Lexicon) -> frozenset[str]:
+    return (lex.casualty["killed"] | lex.casualty["killed_nouns"]) - lex.casualty["natural"]
 
 
 def _own_place(item: Draft, family: str) -> bool:

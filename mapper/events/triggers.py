@@ -115,6 +115,8 @@ def _fits(doc: Doc, i: int, end: int, entry: Entry, scene: bool = False) -> bool
         # "the besieged town" describes; "the army captured Town" is a verb that the parser took for that
         before = doc[i - 1] if i > first.sent.start else None
         return before is not None and before.pos_ in _NOMINAL and first.tag_ in ("VBD", "VBN")
+    if first.lower_ == entry.words[0] and i > first.sent.start and doc[i - 1].tag_ == "TO":
+        return True  # "tried to storm", whatever the model calls the word
     if first.tag_ == "VBG" or first.lower_.endswith("ing") and grammar.objects(first):
         return True
     if first.pos_ in _NOMINAL or first.pos_ == "ADJ":

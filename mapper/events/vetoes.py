@@ -33,7 +33,7 @@ def vetoed(doc: Doc, i: int, token: Token, entry: Entry) -> bool:
         before |= {lemma_of(c, lex) for c in token.children if c.dep_ in ("compound", "amod")}
         if before & parts["compound"]:
             return True
-    return "object" in parts and bool(_things(doc, i, token) & parts["object"])
+    return "object" in parts and bool((_things(doc, i, token) - set(entry.words)) & parts["object"])
 
 
 def _things(doc: Doc, i: int, token: Token) -> set[str]:
