@@ -20,6 +20,7 @@ from gazetteer.schema import (
     FEATURE_NUMBER,
     FEATURES,
     POPULATION_WEIGHT,
+    REST,
     STAGING,
     TABLES,
     WORLD,
@@ -201,7 +202,7 @@ class Builder:
         columns, cells = spelled
         if columns:
             self.names += len(columns[0])
-            self.db.executemany("INSERT INTO stage.name VALUES (?,?,?,?,?,?,?)", zip(*columns, strict=True))
+            self.db.executemany("INSERT INTO stage.name VALUES (?,?,?,?,?,?,?,?)", zip(*columns, strict=True))
         self.db.executemany("INSERT INTO stage.cell VALUES (?,?,?,?)", cells)
 
     def close(self) -> None:
@@ -238,8 +239,7 @@ class Builder:
             except BaseException:
                 listing.interrupt()
                 raise
-            listed = listing.execute("SELECT * FROM sound ORDER BY skeleton, country")
-            self.db.executemany("INSERT INTO sound VALUES (?,?,?,?)", listed)
+            self._copy_sounds(listing)
         step("cells")
         self.db.executemany("INSERT INTO cell VALUES (?,?,?,?)", self._cells())
 
@@ -257,10 +257,22 @@ class Builder:
         self.db.executemany("INSERT OR IGNORE INTO admin1 VALUES (?,?)", sorted(self.admin1.items()))
         step("names")
         run(
-            "INSERT OR IGNORE INTO main.name SELECT key, place, text, kind, language, country FROM stage.name"
-            " ORDER BY key, place, text IS NOT NULL, kind"
+            "INSERT OR IGNORE INTO main.name SELECT key, place, text, kind, language, country, sound"
+            " FROM stage.name ORDER BY key, place, text IS NOT NULL, kind"
         )
-        run("CREATE INDEX name_place ON name (place, key, kind)")
+        run("CREATE INDEX name_place ON name (place, sound, key)")
+
+    def _copy_sounds(self, listing: sqlite3.Connection) -> None:
+        first = 0
+        for country, rows in groupby(
+            listing.execute("SELECT country, skeleton, keys, ranks FROM sound ORDER BY country, skeleton"),
+            lambda row: row[0],
+        ):
+            skeletons: list[int] = []
+            self.db.executemany("INSERT INTO sound VALUES (?,?,?)", _numbered(rows, first, skeletons))
+            packed = np.array(skeletons, "<u8").tobytes()
+            self.db.execute("INSERT INTO listing VALUES (?,?,?)", (country, first, packed))
+            first += len(skeletons)
 
     def _listing(self) -> sqlite3.Connection:
         """Open the stage a second time, without locks: nobody writes to it any more."""
@@ -276,22 +288,33 @@ class Builder:
             yield cell, b"".join(skeletons), b"".join(symbols), b"".join(rows)
 
 
+def _numbered(
+    rows: Iterable[tuple[str, int, str, str]], first: int, skeletons: list[int]
+) -> Iterator[tuple[int, str, bytes]]:
+    """Give rows of ``sound`` with their ids from ``first`` on; their skeletons are put into ``skeletons``."""
+    for number, (_, skeleton, keys, ranks) in enumerate(rows, first):
+        skeletons.append(skeleton)
+        yield number, keys, ranks.encode("utf-16-le")
+
+
 def _list_sounds(stage: sqlite3.Connection) -> None:
-    """List the names of each skeleton in each country, and the foremost of the world, by importance."""
-    columns = "skeleton INTEGER, country TEXT, keys TEXT, ranks TEXT, PRIMARY KEY (skeleton, country)"
+    """List the names of each skeleton in each country, and of the world in two parts, by importance."""
+    columns = "country TEXT, skeleton INTEGER, keys TEXT, ranks TEXT, PRIMARY KEY (country, skeleton)"
     stage.execute(f"CREATE TEMP TABLE sound ({columns}) WITHOUT ROWID")
-    listed = "group_concat(key, char(10)), group_concat(char(32 + (place >> 32)), '')"
+    # The letter of a rank has the rank as its code; no code below 1001 is half of a pair.
+    listed = "skeleton, group_concat(key, char(10)), group_concat(char(place >> 32), '')"
     stage.execute(
-        f"INSERT INTO sound SELECT skeleton, country, {listed} FROM"
+        f"INSERT INTO sound SELECT country, {listed} FROM"
         " (SELECT skeleton, country, key, min(place) AS place FROM name WHERE skeleton IS NOT NULL"
-        " GROUP BY skeleton, country, key ORDER BY skeleton, country, place, key)"
-        " GROUP BY skeleton, country"
+        " GROUP BY country, skeleton, key ORDER BY country, skeleton, place, key)"
+        " GROUP BY country, skeleton"
     )
     stage.execute(
-        f"INSERT INTO sound SELECT skeleton, '{WORLD}', {listed} FROM"
+        f"INSERT INTO sound SELECT part, {listed} FROM (SELECT skeleton, key, place,"
+        f" iif(place < {WORLD_RANK << 32} AND n <= {WORLD_KEPT}, '{WORLD}', '{REST}') AS part FROM"
         " (SELECT skeleton, key, place,"
         " row_number() OVER (PARTITION BY skeleton ORDER BY place, key) AS n FROM"
-        " (SELECT skeleton, key, min(place) AS place FROM name"
-        f" WHERE skeleton IS NOT NULL AND place < {WORLD_RANK << 32} GROUP BY skeleton, key))"
-        f" WHERE n <= {WORLD_KEPT} GROUP BY skeleton"
+        " (SELECT skeleton, key, min(place) AS place FROM name WHERE skeleton IS NOT NULL"
+        " GROUP BY skeleton, key)) ORDER BY part, skeleton, place, key)"
+        " GROUP BY part, skeleton"
     )

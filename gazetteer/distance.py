@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
 
-from gazetteer.names import MAX_SYMBOLS
+from gazetteer.names import MAX_SYMBOLS, SYMBOLS
 
 EARTH_M = 6_371_008.8
+SKELETON_BITS = sum(map(str.isupper, SYMBOLS)) + 1
+"""The symbols of skeletons are the first of the alphabet, so masks of them have so few bits."""
 _BITS = np.array([number.bit_count() for number in range(1 << 16)], np.uint8)
+_PAIRS: Any = np.array([byte >> 4 | (byte & 15) << 8 for byte in range(256)], "<u2")
+"""The two symbols of a byte as two bytes."""
 
 
 def great_circle_m(lat: float, lon: float, lats: Any, lons: Any) -> Any:
@@ -21,10 +28,9 @@ def great_circle_m(lat: float, lon: float, lats: Any, lons: Any) -> Any:
 
 def lengths(packed: Any) -> Any:
     """Return how many symbols each packed key holds."""
-    count = np.zeros(len(packed), np.uint8)
-    for column in range(MAX_SYMBOLS):
-        count += (packed & np.uint64(0xF << 4 * column)) != 0
-    return count
+    # The lowest bit that is set stands in the last symbol.
+    lowest = np.frexp((packed & (~packed + np.uint64(1))).astype(np.float64))[1] - 1
+    return np.where(packed == 0, 0, MAX_SYMBOLS - lowest // 4).astype(np.uint8)
 
 
 def symbols_in(packed: Any) -> Any:
@@ -35,12 +41,19 @@ def symbols_in(packed: Any) -> Any:
     return mask & np.uint16(0xFFFE)
 
 
-def within_symbols(query: int, masks: Any, allowed: int) -> Any:
-    """Return which keys differ from a query's mask by so few symbols that ``allowed`` edits could do."""
-    counts = _BITS
-    missing = counts[np.uint16(query) & ~masks]
-    surplus = counts[masks & ~np.uint16(query)]
+@lru_cache(maxsize=256)
+def _few_symbols(query: int, allowed: int) -> Any:
+    masks = np.arange(1 << SKELETON_BITS, dtype=np.uint16)
+    missing, surplus = _BITS[np.uint16(query) & ~masks], _BITS[masks & ~np.uint16(query)]
     return (missing <= allowed) & (surplus <= allowed)
+
+
+def within_symbols(query: int, masks: Any, allowed: int) -> Any:
+    """Return which keys differ from a query's mask by so few symbols that ``allowed`` edits could do.
+
+    The masks are those of skeletons, below ``1 << SKELETON_BITS``.
+    """
+    return _few_symbols(query, allowed)[masks]
 
 
 def within_length(packed: Any, low: int, high: int) -> Any:
@@ -53,33 +66,15 @@ def within_length(packed: Any, low: int, high: int) -> Any:
     return keep
 
 
-def levenshtein(query: int, packed: Any) -> Any:
-    """Return the Levenshtein distances from one packed key to many.
+def levenshtein(query: int, packed: Any, most: int = MAX_SYMBOLS) -> Any:
+    """Return the Levenshtein distances from one packed key to many; those above ``most`` as ``most + 1``."""
+    if not len(packed):
+        return np.zeros(0, np.uint8)
+    one = _strings(np.array([query], np.uint64))
+    return cdist(one, _strings(packed), scorer=Levenshtein.distance, score_cutoff=most, dtype=np.uint8)[0]
 
-    Bit-parallel over the query and vectorised over the keys: G. Myers, "A fast bit-vector algorithm for
-    approximate string matching based on dynamic programming", J. ACM 46 (1999), in Hyyrö's form.
-    """
-    symbols = [query >> 4 * (MAX_SYMBOLS - 1 - i) & 0xF for i in range(MAX_SYMBOLS)]
-    size = sum(symbol != 0 for symbol in symbols)
-    if size == 0:
-        return lengths(packed)
-    equal = np.zeros(16, np.uint16)
-    for i, symbol in enumerate(symbols[:size]):
-        equal[symbol] |= np.uint16(1 << i)
-    one, top = np.uint16(1), np.uint16(size - 1)
-    plus = np.full(len(packed), (1 << size) - 1, np.uint16)
-    minus = np.zeros(len(packed), np.uint16)
-    score = np.full(len(packed), size, np.int8)
-    for column in range(MAX_SYMBOLS):
-        text = (packed >> np.uint64(4 * (MAX_SYMBOLS - 1 - column))).astype(np.uint8) & 0xF
-        live = (text != 0).view(np.int8)
-        if not live.any():
-            break
-        same = equal[text]
-        vertical = same | minus
-        cross = (((same & plus) + plus) ^ plus) | same
-        up, down = minus | ~(cross | plus), plus & cross
-        score += (((up >> top) & one).astype(np.int8) - ((down >> top) & one).astype(np.int8)) * live
-        up = (up << one) | one
-        plus, minus = (down << one) | ~(vertical | up), up & vertical
-    return score
+
+def _strings(packed: Any) -> list[bytes]:
+    """Return a byte string of each packed key, behind one zero byte for the four bits that are not used."""
+    strings: list[bytes] = _PAIRS[packed.astype(">u8").view(np.uint8)].view("S16").tolist()
+    return strings

@@ -15,7 +15,7 @@ from rapidfuzz.distance import JaroWinkler, Levenshtein
 from rapidfuzz.process import cdist
 
 from gazetteer.names import romanise, skeleton_many, sound_many, without_articles
-from gazetteer.place import Candidate, Match
+from gazetteer.place import Match
 from gazetteer.readings import readings
 from gazetteer.schema import importance_of
 
@@ -52,82 +52,115 @@ class Heard:
         return cls(without_articles(latin), tuple(sounds), tuple(skeletons))
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """How well one name fits: log-odds, the same as 0..1, how it matched, and the similarities behind."""
-
-    logit: float
-    similarity: float
-    match: Match
-    parts: tuple[float, ...]
+Fit = tuple[float, float, Match]
+"""How well one name fits: log-odds, the same as 0..1, and how it matched."""
 
 
 class Ranking:
     """Fits names to one query; every name is compared once."""
 
-    def __init__(self, heard: Heard, context: Context = "alone") -> None:
+    def __init__(self, heard: Heard) -> None:
         self.heard = heard
         self._known: dict[str, Fit] = {}
-        self._importance = weights()["importance"][context]
 
     def fit(self, keys: Sequence[str]) -> dict[str, Fit]:
-        """Return how well each folded name fits."""
-        new = list(dict.fromkeys(key for key in keys if key not in self._known))
+        """Return how well each folded name fits, these and all that were asked for before."""
+        known = self._known
+        new = [key for key in dict.fromkeys(keys) if key not in known]
         if new:
-            latin = without_articles(romanise("\n".join(new))).split("\n")
-            sounds = sound_many(latin)
-            skeletons = skeleton_many(sounds)
-            heard = self.heard
-            parts = np.stack(
-                [
-                    alike(Levenshtein, [heard.latin], latin),
-                    alike(JaroWinkler, [heard.latin], latin),
-                    alike(Levenshtein, heard.sounds, sounds),
-                    alike(Levenshtein, heard.skeletons, skeletons),
-                ],
-                axis=1,
-            )
+            parts, skeletons = self.parts(new)
             model = weights()["similarity"]
-            logits = parts @ np.array([model[part] for part in PARTS]) + model["bias"]
-            fits = 1 / (1 + np.exp(-logits))
-            rows = zip(new, skeletons, parts.tolist(), logits.tolist(), fits.tolist(), strict=True)
-            for key, skeleton, row, logit, similarity in rows:
-                match: Match = "phonetic" if skeleton in heard.skeletons else "fuzzy"
-                self._known[key] = Fit(logit, similarity, match, tuple(row))
-        return self._known
+            # Summed in one order whatever else is in the batch, so that a name fits equally to the last bit.
+            logits = np.full(len(new), model["bias"])
+            for part, column in zip(PARTS, parts, strict=True):
+                logits += model[part] * column
+            same = self.heard.skeletons
+            matches: list[Match] = ["phonetic" if skeleton in same else "fuzzy" for skeleton in skeletons]
+            fits = (1 / (1 + np.exp(-logits))).tolist()
+            known.update(zip(new, zip(logits.tolist(), fits, matches, strict=True), strict=True))
+        return known
 
-    def sizes(self, ranks: Any) -> Any:
-        """Return what importance adds to log-odds; ``ranks`` are 1000 - importance."""
-        return self._importance * (1000 - ranks.astype(np.float64)) / 100
+    def parts(self, keys: Sequence[str]) -> tuple[tuple[Any, ...], list[str]]:
+        """Return the similarities of ``PARTS``, one array each, and the skeletons of the names."""
+        heard, query = self.heard, [self.heard.latin]
+        latin, sounds, skeletons = spoken(keys)
+        parts = (
+            alike(Levenshtein, query, latin),
+            alike(JaroWinkler, query, latin),
+            alike(Levenshtein, heard.sounds, sounds),
+            alike(Levenshtein, heard.skeletons, skeletons),
+        )
+        return parts, skeletons
 
-    def size(self, place: int) -> float:
-        """Return what the importance of a place adds to its log-odds."""
-        return self._importance * importance_of(place) / 100
+
+_spoken: dict[str, tuple[str, str, str]] = {}
+SPOKEN_KEPT = 30_000
+"""The sounds of so many names are kept (some 8 MB): the names of one country are compared again and again."""
+
+
+def spoken(keys: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """Return the romanised forms of folded names without articles, their sounds and their skeletons."""
+    new = [key for key in keys if key not in _spoken]
+    if new:
+        if len(_spoken) + len(new) > SPOKEN_KEPT:
+            _spoken.clear()
+            new = list(keys)
+        latin = without_articles(romanise("\n".join(new))).split("\n")
+        sounds = sound_many(latin)
+        _spoken.update(zip(new, zip(latin, sounds, skeleton_many(sounds), strict=True), strict=True))
+    rows = [_spoken[key] for key in keys]
+    return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
+
+
+ONE_BY_ONE = 90
+"""So few pairs of names are compared one by one: a call for all of them takes longer to set up."""
 
 
 def alike(scorer: Any, queries: Sequence[str], names: Sequence[str]) -> Any:
     """Return for each name how alike it is to the query that it is most alike to, 0..1."""
-    table = cdist(queries, names, scorer=scorer.normalized_similarity, dtype=np.float32)
-    return table.max(axis=0).astype(np.float64)
+    score = scorer.normalized_similarity
+    if len(names) * len(queries) > ONE_BY_ONE:
+        return cdist(queries, names, scorer=score, dtype=np.float64).max(axis=0)
+    if len(queries) == 1:
+        query = queries[0]
+        return np.array([score(query, name) for name in names])
+    return np.array([max([score(query, name) for query in queries]) for name in names])
 
 
-def log_odds(
-    key: int, candidate: Candidate, context: Context, near: tuple[float, float] | None = None
-) -> float:
-    """Return the log-odds that a candidate is meant, as far as name, importance and nearness tell."""
-    prior = weights()["prior"]
-    if candidate.match in ("phonetic", "fuzzy"):
-        name = min(max(candidate.similarity, 1e-6), 1 - 1e-6)
-        value = math.log(name / (1 - name))
-        if candidate.name != candidate.place.name:
-            value -= prior["other"]
-    else:
-        value = prior["exact"] - prior["slip"] * (1 - candidate.similarity)
-    value += weights()["importance"][context] * importance_of(key) / 100
-    if near is not None:
-        away = metres_between(*near, candidate.place.lat, candidate.place.lon) / NEAR_SCALE_M
-        value -= prior["distance"] * math.log1p(away**2)
-    return value
+class Odds:
+    """The log-odds that a place is meant, as far as name, importance and nearness tell."""
+
+    def __init__(self, context: Context, near: tuple[float, float] | None = None) -> None:
+        prior = weights()["prior"]
+        self._exact, self._slip, self._other = prior["exact"], prior["slip"], prior["other"]
+        self._distance, self._near = prior["distance"], near
+        self._importance = weights()["importance"][context]
+
+    def sizes(self, ranks: Any) -> Any:
+        """Return what importance adds; ``ranks`` are 1000 - importance."""
+        return self._importance * (1000 - ranks.astype(np.float64)) / 100
+
+    def size(self, place: int) -> float:
+        """Return what the importance of a place adds, by the file's id."""
+        return self._importance * importance_of(place) / 100
+
+    def of(self, place: int, lat: float, lon: float, similarity: float, heard: bool, other: bool) -> float:
+        """Return the log-odds of a place whose name was ``heard``, or else found as it is written.
+
+        ``other`` says that a name was heard that is not the place's own.
+        """
+        if heard:
+            name = min(max(similarity, 1e-6), 1 - 1e-6)
+            value = math.log(name / (1 - name))
+            if other:
+                value -= self._other
+        else:
+            value = self._exact - self._slip * (1 - similarity)
+        value += self._importance * importance_of(place) / 100
+        if self._near is not None:
+            away = metres_between(*self._near, lat, lon) / NEAR_SCALE_M
+            value -= self._distance * math.log1p(away**2)
+        return value
 
 
 def probabilities(odds: Sequence[float]) -> list[float]:
@@ -138,10 +171,10 @@ def probabilities(odds: Sequence[float]) -> list[float]:
     prior = weights()["prior"]
     if not odds:
         return []
-    scaled = np.array([*odds, prior["none"]]) / prior["temperature"]
-    shares = np.exp(scaled - scaled.max())
-    rounded: list[float] = np.round(shares / shares.sum(), 4)[:-1].tolist()
-    return rounded
+    most, warmth = max(*odds, prior["none"]), prior["temperature"]
+    shares = [math.exp((value - most) / warmth) for value in (*odds, prior["none"])]
+    whole = sum(shares)
+    return [round(share / whole, 4) for share in shares[:-1]]
 
 
 def metres_between(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

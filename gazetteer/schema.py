@@ -17,7 +17,7 @@ from gazetteer.place import Feature, NameKind
 APPLICATION_ID = 0x6D617067
 """Written into the header of the SQLite file ("mapg"), so that another database is told apart."""
 
-VERSION = 6
+VERSION = 7
 """Raised whenever a table or one of the forms of ``names`` changes: older files are then compiled anew."""
 
 FEATURES: tuple[Feature, ...] = get_args(Feature)
@@ -53,22 +53,24 @@ CREATE TABLE place (id INTEGER PRIMARY KEY, sid TEXT NOT NULL, name TEXT NOT NUL
     lon REAL NOT NULL, radius REAL NOT NULL, feature INTEGER NOT NULL, country TEXT, admin1 TEXT, admin2 TEXT,
     population INTEGER, parent TEXT, source INTEGER);
 CREATE TABLE name (key TEXT, place INTEGER, text TEXT, kind INTEGER, language TEXT, country TEXT,
-    PRIMARY KEY (key, place)) WITHOUT ROWID;
-CREATE TABLE sound (skeleton INTEGER, country TEXT, keys TEXT, ranks TEXT, PRIMARY KEY (skeleton, country))
-    WITHOUT ROWID;
+    sound INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
+CREATE TABLE sound (id INTEGER PRIMARY KEY, keys TEXT, ranks BLOB);
+CREATE TABLE listing (country TEXT PRIMARY KEY, first INTEGER, skeletons BLOB) WITHOUT ROWID;
 CREATE TABLE cell (cell INTEGER PRIMARY KEY, skeletons BLOB, symbols BLOB, rows BLOB);
 CREATE TABLE admin1 (code TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID;
 CREATE TABLE shape (place INTEGER PRIMARY KEY, wkb BLOB);
 CREATE VIRTUAL TABLE shape_box USING rtree(place, west, east, south, north);
 """
-"""A row of ``sound`` holds the names of one skeleton in one country, one a line in the order of ``ranks``:
-for each name the character of code 32 + 1000 - the importance of its foremost place."""
+"""A row of ``sound`` holds the names of one skeleton in one country, one a line in the order of ``ranks``
+(u2): for each name 1000 - the importance of its foremost place. A row of ``listing`` holds the skeletons of
+one country (u8) in order; their names have the ids from ``first`` on. ``name.sound`` is the packed sound of a
+name that is heard."""
 
 STAGING = """
 CREATE TABLE stage.place (id INTEGER, sid TEXT, name TEXT, lat REAL, lon REAL, radius REAL, feature INTEGER,
     country TEXT, admin1 TEXT, admin2 TEXT, population INTEGER, parent TEXT, source INTEGER);
 CREATE TABLE stage.name (key TEXT, place INTEGER, text TEXT, kind INTEGER, language TEXT, country TEXT,
-    skeleton INTEGER);
+    skeleton INTEGER, sound INTEGER);
 CREATE TABLE stage.cell (cell INTEGER, skeletons BLOB, symbols BLOB, rows BLOB);
 """
 """What is read is staged in a file of its own, so that the final file is written in order, without holes."""
@@ -85,13 +87,16 @@ CELL_DTYPE = [
 (u2) are kept apart, since every search runs over all of them and few rows pass."""
 
 WORLD = "*"
-"""Stands for the country in the rows of ``sound`` that hold the most important names of all countries."""
+"""Stands for the country in the listing of the most important names of all countries."""
+
+REST = "+"
+"""Stands for the country in the listing of all other names of all countries."""
 
 WORLD_KEPT = 48
-"""So many names of one skeleton are in its row for the world."""
+"""So many names of one skeleton are in the listing of the world."""
 
 WORLD_RANK = 1000 - BASE_IMPORTANCE["settlement"]
-"""Settlements of unknown population are not in the rows for the world."""
+"""Settlements of unknown population are not in the listing of the world."""
 
 CELL_DEG = 0.5
 _COLUMNS = int(360 / CELL_DEG)

@@ -13,9 +13,10 @@ What they return is ranked by the similarity of folded names, sounds and skeleto
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
@@ -23,17 +24,18 @@ from rapidfuzz.distance import Levenshtein
 from gazetteer.cells import Near, cells_near
 from gazetteer.distance import great_circle_m, lengths, levenshtein, within_length, within_symbols
 from gazetteer.names import MAX_SYMBOLS, SYMBOLS, fold, pack_one, romanise
-from gazetteer.place import Candidate
-from gazetteer.ranking import Context, Heard, Ranking, alike, log_odds, probabilities
-from gazetteer.schema import FEATURE_NUMBER, KIND_NUMBER, KINDS, WORLD
+from gazetteer.place import Candidate, Match
+from gazetteer.ranking import Context, Fit, Heard, Odds, Ranking, alike, metres_between, probabilities
+from gazetteer.schema import FEATURE_NUMBER, FEATURES, KIND_NUMBER, REST, WORLD
+from gazetteer.store import BEARERS, NAMED_BEARERS, Bearer, how_exact
 
 if TYPE_CHECKING:
     from gazetteer.store import Gazetteer
 
-NEAR_M = 250_000.0
+NEAR_M = 180_000.0
 """How far from ``near`` names are compared one by one when no radius is given."""
 NEAR_BUDGET = 60_000
-NEAR_KEEP = 45
+NEAR_KEEP = 32
 NEAR_READINGS = 3
 NEAR_SURE = 0.9
 """A name that fits so well near by ends the search."""
@@ -49,9 +51,14 @@ EXACT_KEEP = 3000
 AFTER_LATIN = "{"
 """Sorts behind every folded name that starts with an ASCII letter or digit."""
 _CONSONANTS = [i + 1 for i, symbol in enumerate(SYMBOLS) if symbol.isupper()]
-_UNHEARD = (KIND_NUMBER["demonym"], KIND_NUMBER["code"])
-Row = tuple[str, int]
-"""The folded name that was heard and its kind."""
+_IS_HEARD = f"kind NOT IN ({KIND_NUMBER['demonym']}, {KIND_NUMBER['code']})"
+QUERIES_KEPT = 64
+"""What was heard of so many names is kept."""
+LISTINGS_KEPT = 32
+"""The skeletons of so many countries are kept (some 8 MB at the most, with the shipped places)."""
+CELLS_KEPT = 4
+"""The names round so many points are kept (each at most some 4 MB)."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +76,16 @@ class Filters:
         """What is known besides the name."""
         return "near" if self.near else "country" if self.country or self.region else "alone"
 
-    def passes(self, candidate: Candidate) -> bool:
-        """Tell whether a candidate is what was asked for."""
-        place = candidate.place
-        if self.country and place.country != self.country:
+    def passes(self, row: tuple[Any, ...]) -> bool:
+        """Tell whether a row of `BEARERS` is what was asked for."""
+        if self.country and row[9] != self.country:
             return False
-        if self.region and place.admin1_code != self.region:
+        if self.region and row[10] != self.region:
             return False
-        if self.features is not None and place.feature not in self.features:
+        if self.features is not None and FEATURES[row[8]] not in self.features:
             return False
         if self.near is not None and self.radius_m is not None:
-            return float(great_circle_m(*self.near, place.lat, place.lon)) <= self.radius_m
+            return metres_between(*self.near, row[5], row[6]) <= self.radius_m
         return True
 
 
@@ -92,13 +98,23 @@ def neighbours(skeleton: int, size: int) -> list[int]:
         head, tail = skeleton >> (shift + 4) << (shift + 4), skeleton & ((1 << shift + 4) - 1)
         rest = skeleton & ((1 << shift) - 1)
         if i < size:
-            found.setdefault(head | rest << 4)
-        for symbol in _CONSONANTS:
-            if i < size:
-                found.setdefault(head | symbol << shift | rest)
-            found.setdefault(head | symbol << shift | tail >> 4)
+            found[head | rest << 4] = None
+            other, more = head | rest, head | tail >> 4
+            for symbol in _CONSONANTS:
+                found[other | symbol << shift] = None
+                found[more | symbol << shift] = None
+        else:
+            found.update(dict.fromkeys([head | tail >> 4 | symbol << shift for symbol in _CONSONANTS]))
     found.pop(0, None)
     return list(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A name that is looked for: how well names fit it, and what was heard of it by (country, context)."""
+
+    ranking: Ranking
+    anywhere: dict[tuple[str | None, Context], list[tuple[int, str]]] = field(default_factory=dict)
 
 
 class Search:
@@ -107,184 +123,238 @@ class Search:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._execute = gazetteer.execute
+        # One text asks for the same names and round the same points again, with other filters.
+        self._queries: dict[str, Query] = {}
+        self._cells: dict[tuple[float, float, float], Near] = {}
+        self._listings: dict[str, tuple[int, Any]] = {}
 
     def find(self, name: str, filters: Filters, limit: int, by_sound: bool) -> list[Candidate]:
         """Return the best ``limit`` candidates, the likeliest first."""
         key = fold(name)
         if not key or limit < 1:
             return []
-        found = self._by_key(name, key, filters)
-        if not found and not key.isascii():
-            found = self._by_key(name, fold(romanise(key)), filters)
+        odds = Odds(filters.context, filters.near)
+        rows = self._by_key(key, filters)
+        if not rows and not key.isascii():
+            rows = self._by_key(fold(romanise(key)), filters)
+        ranked: list[tuple[float, int, Match, float, Bearer]] = []
+        for row in rows:
+            if filters.passes(row):
+                match, similarity = how_exact(name, row)
+                value = odds.of(row[2], row[5], row[6], similarity, heard=False, other=False)
+                ranked.append((-value, row[2], match, similarity, row))
         if by_sound:
-            heard = Heard.of(key)
-            if any(heard.skeletons):
-                self._add_heard(found, Ranking(heard, filters.context), filters, limit)
-        near, context = filters.near, filters.context
-        ranked = [(log_odds(key, c, context, near), key, c) for key, c in found.items() if filters.passes(c)]
-        ranked.sort(key=lambda row: (-row[0], row[1]))
-        scores = probabilities([value for value, _, _ in ranked])
-        return [replace(c, score=p) for (_, _, c), p in zip(ranked[:limit], scores, strict=False)]
+            query = self._queries.get(key)
+            if query is None:
+                query = _keep(self._queries, key, Query(Ranking(Heard.of(key))), QUERIES_KEPT)
+            known = {row[2] for row in rows}
+            for row, (_, similarity, match) in self._heard_rows(known, query, odds, filters, limit):
+                if filters.passes(row):
+                    value = odds.of(row[2], row[5], row[6], similarity, heard=True, other=row[0] is not None)
+                    ranked.append((-value, row[2], match, similarity, row))
+        ranked.sort(key=itemgetter(0, 1))
+        scores = probabilities([-value for value, *_ in ranked])
+        bearer = self._gazetteer.bearer
+        return [
+            bearer(row, match, similarity, score)
+            for (_, _, match, similarity, row), score in zip(ranked[:limit], scores, strict=False)
+        ]
 
-    def _by_key(self, name: str, key: str, filters: Filters) -> dict[int, Candidate]:
+    def _by_key(self, key: str, filters: Filters) -> list[Bearer]:
         where, values = "n.key = ?", [key]
         if filters.country:
             where, values = where + " AND n.country = ?", [*values, filters.country]
         if filters.region:
             where, values = where + " AND p.admin1 = ?", [*values, filters.region]
-        join = " JOIN place p ON p.id = n.place" if filters.region else ""
-        rows = self._execute(
-            f"SELECT n.text, n.kind, n.place FROM name n{join} WHERE {where}"
-            f" ORDER BY n.place LIMIT {EXACT_KEEP}",
-            tuple(values),
+        return self._execute(
+            f"{BEARERS} WHERE {where} ORDER BY n.place LIMIT {EXACT_KEEP}", tuple(values)
         ).fetchall()
-        exact = self._gazetteer.exact(name, rows)
-        return {row[2]: candidate for row, candidate in zip(rows, exact, strict=True)}
 
-    def _add_heard(self, found: dict[int, Candidate], ranking: Ranking, filters: Filters, limit: int) -> None:
-        """Add the places that may be meant by sound to ``found``."""
-        rows = self.heard(ranking, filters)
-        fit = ranking.fit(sorted({row[0] for row in rows.values()}))
+    def _heard_rows(
+        self, known: set[int], query: Query, odds: Odds, filters: Filters, limit: int
+    ) -> Iterator[tuple[Bearer, Fit]]:
+        """Give the rows of places that may be meant by sound, and how well their names fit."""
+        heard = self.heard(query, filters)
+        fit = query.ranking.fit(sorted(set(heard.values())))
         # Far more places are heard than returned: only those that could still win are read from the file.
-        rough = [p for p in rows if p not in found and fit[rows[p][0]].similarity >= LEAST]
-        rough.sort(key=lambda place: (-fit[rows[place][0]].logit - ranking.size(place), place))
-        rough = rough[: 2 * limit + 15]
+        rough = [
+            (-fit[key][0] - odds.size(place), place)
+            for place, key in heard.items()
+            if place not in known and fit[key][1] >= LEAST
+        ]
+        rough = heapq.nsmallest(2 * limit + 15, rough)
         if not rough:
             return
-        marks = ",".join("(?,?)" for _ in rough)
-        wanted = [value for place in rough for value in (place, rows[place][0])]
-        columns = self._gazetteer.columns
-        named = self._execute(
-            f"WITH heard(place, key) AS (VALUES {marks}) SELECT h.key, n.text, {columns} FROM heard h"
-            " CROSS JOIN name n ON n.key = h.key AND n.place = h.place CROSS JOIN place p ON p.id = h.place",
-            tuple(wanted),
-        )
-        for key, text, *columns_of in named:
-            place, one = self._gazetteer.place(tuple(columns_of)), fit[key]
-            kind = KINDS[rows[columns_of[0]][1]]
-            found[columns_of[0]] = Candidate(place, text or place.name, kind, one.match, one.similarity)
+        marks = ",".join(["(?,?)"] * len(rough))
+        wanted = [value for _, place in rough for value in (place, heard[place])]
+        named = self._execute(f"WITH heard(place, key) AS (VALUES {marks}) {NAMED_BEARERS}", tuple(wanted))
+        for row in named:
+            yield row, fit[heard[row[2]]]
 
-    def heard(self, ranking: Ranking, filters: Filters) -> dict[int, Row]:
-        """Return the file's ids of places that may be meant by sound, with the name that was heard."""
-        found: dict[int, Row] = {}
+    def heard(self, query: Query, filters: Filters) -> dict[int, str]:
+        """Return the file's ids of places that may be meant by sound, with the folded name that was heard."""
+        found: dict[int, str] = {}
+        if not any(query.ranking.heard.skeletons):
+            return found
         if filters.near is not None:
-            found.update(self._round(ranking, filters))
-            if filters.radius_m is not None or self._sure(ranking, found):
+            found = self._round(query.ranking, filters)
+            if filters.radius_m is not None or self._sure(query.ranking, found):
                 return found
-        for place, matched, kind in self._anywhere(ranking, filters):
-            found.setdefault(place, (matched, kind))
+        asked = filters.country, filters.context
+        if asked not in query.anywhere:
+            query.anywhere[asked] = self._anywhere(query.ranking, *asked)
+        for place, key in query.anywhere[asked]:
+            found.setdefault(place, key)
         return found
 
     @staticmethod
-    def _sure(ranking: Ranking, found: dict[int, Row]) -> bool:
+    def _sure(ranking: Ranking, found: dict[int, str]) -> bool:
         """Tell whether what was heard near by fits so well that nobody looks farther."""
-        fit = ranking.fit(sorted({row[0] for row in found.values()}))
-        return any(one.similarity >= NEAR_SURE for one in fit.values())
+        fit = ranking.fit(sorted(set(found.values())))
+        return any(fit[key][1] >= NEAR_SURE for key in found.values())
 
-    def _round(self, ranking: Ranking, filters: Filters) -> dict[int, Row]:
+    def _round(self, ranking: Ranking, filters: Filters) -> dict[int, str]:
         """Compare all names round ``filters.near``."""
         assert filters.near is not None
         lat, lon = filters.near
         reach = filters.radius_m if filters.radius_m is not None else NEAR_M
-        near = cells_near(self._execute, lat, lon, reach, NEAR_BUDGET)
-        likest: dict[int, float] = {}
+        near = self._cells.get((lat, lon, reach))
+        if near is None:
+            near = cells_near(self._execute, lat, lon, reach, NEAR_BUDGET)
+            _keep(self._cells, (lat, lon, reach), near, CELLS_KEPT)
+        likest: dict[tuple[int, int], float] = {}
         readings = list(zip(ranking.heard.sounds, ranking.heard.skeletons, strict=True))[:NEAR_READINGS]
         for sound, skeleton in readings:
             if not skeleton:
                 continue
-            rows, unlike = _compared(near, sound, skeleton)
-            keep = np.ones(len(rows), bool)
-            if filters.country:
-                keep &= rows["country"] == filters.country.encode()
-            if filters.features is not None:
-                keep &= np.isin(rows["feature"], _numbers(filters.features))
-            metres = great_circle_m(lat, lon, rows["lat"].astype(np.float64), rows["lon"].astype(np.float64))
-            if filters.radius_m is not None:
-                keep &= metres <= filters.radius_m
-            unlike = np.where(keep, unlike + 0.1 * metres / NEAR_M, np.inf)
-            for i in np.argsort(unlike, kind="stable")[:NEAR_KEEP].tolist():
-                if np.isfinite(unlike[i]):
-                    place = int(rows["place"][i])
-                    likest[place] = min(likest.get(place, np.inf), float(unlike[i]))
-        places = heapq.nsmallest(NEAR_KEEP, likest, key=lambda place: (likest[place], place))
-        return self._best_names(ranking, sorted(places))
+            rows, unlike = _compared(near, sound, skeleton, filters)
+            few = rows[np.argsort(unlike, kind="stable")[:NEAR_KEEP]]
+            unlike.sort()
+            for one in zip(few["place"].tolist(), few["sound"].tolist(), unlike.tolist(), strict=False):
+                likest[one[:2]] = min(likest.get(one[:2], np.inf), one[2])
+        return self._best_names(
+            ranking, heapq.nsmallest(NEAR_KEEP, likest, key=lambda one: (likest[one], one))
+        )
 
-    def _best_names(self, ranking: Ranking, places: Sequence[int]) -> dict[int, Row]:
-        """Return for each place the name of it that fits best."""
-        wanted = ",".join(map(str, places))
-        sql = f"SELECT place, key, kind FROM name INDEXED BY name_place WHERE place IN ({wanted})"
-        # A romanised query is compared with Latin names; a place that has none offers what it has.
-        names = self._execute(sql + " AND key < ?", (AFTER_LATIN,)).fetchall()
-        bare = set(places).difference(row[0] for row in names)
-        if bare:
-            others = sql.replace(wanted, ",".join(map(str, sorted(bare))))
-            names += self._execute(others).fetchall()
-        names = [row for row in names if row[2] not in _UNHEARD]
-        fit = ranking.fit([row[1] for row in names])
-        best: dict[int, Row] = {}
-        for place, key, kind in names:
-            if place not in best or fit[key].logit > fit[best[place][0]].logit:
-                best[place] = key, kind
+    def _best_names(self, ranking: Ranking, heard: Sequence[tuple[int, int]]) -> dict[int, str]:
+        """Return for each place of ``heard`` (place, sound) the name of that sound that fits best."""
+        if not heard:
+            return {}
+        marks = ",".join([f"({place},{sound})" for place, sound in heard])
+        names = self._execute(
+            f"WITH heard(place, sound) AS (VALUES {marks}) SELECT n.place, n.key FROM heard h"
+            " CROSS JOIN name n INDEXED BY name_place ON n.place = h.place AND n.sound = h.sound"
+        ).fetchall()
+        fit = ranking.fit([key for _, key in names])
+        best: dict[int, str] = {}
+        for place, key in names:
+            # A romanised query is compared with Latin names; a place that has none offers what it has.
+            if place not in best or _suits(fit, key) > _suits(fit, best[place]):
+                best[place] = key
         return best
 
-    def _anywhere(self, ranking: Ranking, filters: Filters) -> list[tuple[int, str, int]]:
+    def _anywhere(self, ranking: Ranking, country: str | None, context: Context) -> list[tuple[int, str]]:
         """Look up all skeletons within one edit."""
-        keys, ranks = self._listed(ranking.heard, filters.country)
+        keys, ranks = self._listed(ranking.heard, country)
         if not keys:
             return []
-        sizes = ranking.sizes(ranks)
+        sizes = Odds(context).sizes(ranks)
         if len(keys) > ROUGH_KEEP:
             rough = ROUGH_WEIGHT * alike(Levenshtein, [ranking.heard.latin], keys) + sizes
-            few = np.argsort(-rough, kind="stable")[:ROUGH_KEEP].tolist()
+            few = _largest(rough, ROUGH_KEEP)
             keys, sizes = [keys[i] for i in few], sizes[few]
         fit = ranking.fit(keys)
         size_of: dict[str, float] = {}
         for key, size in zip(keys, sizes.tolist(), strict=True):
             size_of[key] = max(size, size_of.get(key, size))
-        likely = sorted((-fit[key].logit - size, key) for key, size in size_of.items())
-        country = (filters.country,) if filters.country else ()
-        sql = "SELECT place, key, kind FROM name WHERE key = ?" + (" AND country = ?" if country else "")
-        sql += f" ORDER BY place LIMIT {PLACES_PER_KEY}"
-        rows: list[tuple[int, str, int]] = []
-        for _, key in likely[: KEYS_KEEP if filters.near is None else KEYS_KEEP_FAR]:
-            rows.extend(row for row in self._execute(sql, (key, *country)) if row[2] not in _UNHEARD)
+        likely = sorted((-fit[key][0] - size, key) for key, size in size_of.items())
+        values = (country,) if country else ()
+        sql = f"SELECT place, key FROM name WHERE key = ?{' AND country = ?' if country else ''}"
+        sql += f" AND {_IS_HEARD} ORDER BY place LIMIT {PLACES_PER_KEY}"
+        rows: list[tuple[int, str]] = []
+        for _, key in likely[: KEYS_KEEP_FAR if context == "near" else KEYS_KEEP]:
+            rows += self._execute(sql, (key, *values))
         return rows
 
     def _listed(self, heard: Heard, country: str | None) -> tuple[list[str], Any]:
         """Return the names under the skeletons within one edit, and the ranks of their foremost places."""
-        own = [pack_one(skeleton) for skeleton in heard.skeletons if skeleton]
-        probes: dict[int, None] = {}
-        for packed, skeleton in zip(own, (s for s in heard.skeletons if s), strict=True):
-            probes.update(dict.fromkeys(neighbours(packed, min(len(skeleton), MAX_SYMBOLS))))
-        sql = "SELECT keys, ranks FROM sound WHERE skeleton IN ({}) AND country {} ?"
-        wanted = ",".join(map(str, probes))
-        groups = self._execute(sql.format(wanted, "="), (country or WORLD,)).fetchall()
+        spelt = [skeleton for skeleton in heard.skeletons if skeleton]
+        own = [pack_one(skeleton) for skeleton in spelt]
+        probes: set[int] = set()
+        for packed, skeleton in zip(own, spelt, strict=True):
+            probes.update(neighbours(packed, min(len(skeleton), MAX_SYMBOLS)))
+        wanted = self._ids(country or WORLD, sorted(probes))
         if not country:
-            wanted = ",".join(map(str, own))
-            groups += self._execute(sql.format(wanted, "<>"), (WORLD,)).fetchall()
-        if not groups:
+            wanted += self._ids(REST, own)
+        if not wanted:
             return [], None
+        ids = ",".join(map(str, wanted))
+        groups = self._execute(f"SELECT keys, ranks FROM sound WHERE id IN ({ids})").fetchall()
         keys = "\n".join([keys for keys, _ in groups]).split("\n")
-        ranks = np.frombuffer("".join([ranks for _, ranks in groups]).encode("utf-32-le"), "<u4") - 32
-        return keys, ranks
+        return keys, np.frombuffer(b"".join([ranks for _, ranks in groups]), "<u2")
+
+    def _ids(self, country: str, skeletons: list[int]) -> list[int]:
+        """Return the ids in ``sound`` of those skeletons that a country has."""
+        if country not in self._listings:
+            row = self._execute(
+                "SELECT first, skeletons FROM listing WHERE country = ?", (country,)
+            ).fetchone()
+            first, packed = row or (0, b"")
+            _keep(self._listings, country, (first, np.frombuffer(packed, "<u8")), LISTINGS_KEPT)
+        first, known = self._listings[country]
+        if not len(known):
+            return []
+        asked = np.array(skeletons, "<u8")
+        at = np.minimum(np.searchsorted(known, asked), len(known) - 1)
+        ids: list[int] = (first + at[known[at] == asked]).tolist()
+        return ids
 
 
-def _compared(near: Near, sound: str, skeleton: str) -> tuple[Any, Any]:
+def _suits(fit: dict[str, Fit], key: str) -> tuple[bool, float]:
+    return key < AFTER_LATIN, fit[key][0]
+
+
+def _compared(near: Near, sound: str, skeleton: str, filters: Filters) -> tuple[Any, Any]:
     """Return the rows whose skeleton is within a few edits of a reading's, and how unlike they are."""
+    assert filters.near is not None
     packed = pack_one(skeleton)
     size = min(len(skeleton), MAX_SYMBOLS)
     allowed = 1 if size <= 2 else 2 if size <= 6 else 3
     mask = sum({1 << (packed >> shift & 0xF) for shift in range(0, 60, 4)}) & 0xFFFE
     keep = np.flatnonzero(within_symbols(mask, near.symbols, allowed))
+    if filters.country:
+        keep = keep[near.rows["country"][keep] == int.from_bytes(filters.country.encode(), "little")]
+    if filters.features is not None:
+        keep = keep[np.isin(near.rows["feature"][keep], _numbers(filters.features))]
     skeletons = near.skeletons[keep]
     fits = np.flatnonzero(within_length(skeletons, size - allowed, size + allowed))
     keep, skeletons = keep[fits], skeletons[fits]
-    far = levenshtein(packed, skeletons)
+    far = levenshtein(packed, skeletons, allowed)
     close = np.flatnonzero(far <= allowed)
     rows, far = near.rows[keep[close]], far[close]
+    metres = great_circle_m(*filters.near, rows["lat"].astype(np.float64), rows["lon"].astype(np.float64))
+    if filters.radius_m is not None:
+        inside = np.flatnonzero(metres <= filters.radius_m)
+        rows, far, metres = rows[inside], far[inside], metres[inside]
     sounds = np.ascontiguousarray(rows["sound"])
     loud = levenshtein(pack_one(sound), sounds) / np.maximum(lengths(sounds), len(sound))
-    return rows, far / (size + allowed / 2) + loud
+    return rows, far / (size + allowed / 2) + loud + 0.1 * metres / NEAR_M
+
+
+def _largest(values: Any, count: int) -> list[int]:
+    """Return the places of the ``count`` largest values, the largest first, equal ones in their order."""
+    least = np.partition(values, len(values) - count)[len(values) - count]
+    some = np.flatnonzero(values >= least)
+    order: list[int] = some[np.argsort(-values[some], kind="stable")][:count].tolist()
+    return order
+
+
+def _keep(kept: dict[Any, T], key: Any, value: T, most: int) -> T:
+    """Keep a value, and return it; forget all others when there are too many."""
+    if len(kept) >= most:
+        kept.clear()
+    kept[key] = value
+    return value
 
 
 def _numbers(features: Collection[str]) -> list[int]:

@@ -71,15 +71,15 @@ def spell(names: Names) -> Spelled:
     kinds = [0] * len(own) + [KIND_NUMBER[names.name_kind[i]] for i in other]  # type: ignore[index]
     texts = [None] * len(own) + [names.name_text[i] for i in other]
     languages = [""] * len(own) + [names.name_language[i] for i in other]
-    skeletons, cells = _sounds(names, np.array(rows), keys, kinds)
+    skeletons, sounds, cells = _sounds(names, np.array(rows), keys, kinds)
     places, countries = [names.ids[row] for row in rows], [names.country[row] for row in rows]
-    return [keys, places, texts, kinds, languages, countries, skeletons], cells
+    return [keys, places, texts, kinds, languages, countries, skeletons, sounds], cells
 
 
 def _sounds(
     names: Names, rows: Any, keys: list[str], kinds: list[int]
-) -> tuple[list[int | None], list[tuple[int, bytes, bytes, bytes]]]:
-    """Return the skeletons under which the names are listed, and the sounds of the names, cell by cell."""
+) -> tuple[list[int | None], list[int | None], list[tuple[int, bytes, bytes, bytes]]]:
+    """Return the skeletons under which names are listed, their sounds, and the same sounds cell by cell."""
     sounds = sound_many(keys)
     packed, heard_as = pack(skeleton_many(sounds)), pack(sounds)
     plain = np.fromiter(map(str.isascii, keys), bool, len(keys))
@@ -92,8 +92,11 @@ def _sounds(
     new &= ~unheard
     cells = _cells(names, rows[new], packed[new], heard_as[new])
     listed = (packed != 0) & ~unheard & (new | plain)
-    skeletons = [key if good else None for key, good in zip(packed.tolist(), listed.tolist(), strict=True)]
-    return skeletons, cells
+    return _where(packed, listed), _where(heard_as, ~unheard), cells
+
+
+def _where(values: Any, good: Any) -> list[int | None]:
+    return [value if one else None for value, one in zip(values.tolist(), good.tolist(), strict=True)]
 
 
 def _cells(names: Names, rows: Any, skeletons: Any, sounds: Any) -> list[tuple[int, bytes, bytes, bytes]]:

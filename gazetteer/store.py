@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from gazetteer.errors import GazetteerFormatError, GazetteerNotFound
 from gazetteer.names import fold, romanise
-from gazetteer.place import Candidate, Match, Name, NameKind, Place, SourceInfo
+from gazetteer.place import Candidate, Match, Name, NameKind, Place, SourceInfo, make_candidate, make_place
 from gazetteer.schema import APPLICATION_ID, FEATURE_NUMBER, FEATURES, KINDS, VERSION
 
 PLACE_COLUMNS = (
@@ -21,19 +21,26 @@ PLACE_COLUMNS = (
 LOOKUP_LIMIT = 100
 """`Gazetteer.lookup` returns at most this many places; `Gazetteer.candidates` filters all of them."""
 
-PLACES_KEPT = 20_000
-"""So many places that were looked up are kept (some 10 MB)."""
-
-ONE_BY_ONE = 12
-"""So many places are read one by one: a prepared query is quicker than a list that is parsed anew."""
-
 NAMES_KEPT = 4_000
 """The candidates of so many names that were looked up are kept."""
 
-_LOOKUP = f"SELECT text, kind, place FROM name WHERE key = ? ORDER BY place LIMIT {LOOKUP_LIMIT}"
-_PLACE = f"SELECT {PLACE_COLUMNS} FROM place p WHERE p.id = ?"
+BEARERS = f"SELECT n.text, n.kind, {PLACE_COLUMNS} FROM name n CROSS JOIN place p ON p.id = n.place"
+"""The names with their places; what is wanted of them, and the order, follow."""
+NAMED_BEARERS = (
+    f"SELECT n.text, n.kind, {PLACE_COLUMNS} FROM heard h"
+    " CROSS JOIN name n ON n.key = h.key AND n.place = h.place CROSS JOIN place p ON p.id = h.place"
+)
+"""The same for the rows of a table of (place, key) that stands before."""
+Bearer = tuple[Any, ...]
+"""A row of `BEARERS`: text (None for the place's own name), kind, then ``PLACE_COLUMNS``."""
+_LOOKUP = f"{BEARERS} WHERE n.key = ? ORDER BY n.place LIMIT {LOOKUP_LIMIT}"
 _SIMILARITY: dict[NameKind, float] = {"preferred": 0.99, "former": 0.96, "demonym": 0.96}
 """How well a folded name fits when it is not the place's own name, letter for letter."""
+_OTHER: list[tuple[Match, float]] = [("alternate", _SIMILARITY.get(kind, 0.98)) for kind in KINDS]
+_SAME: tuple[Match, float] = ("exact", 1.0)
+_FOLDED: tuple[Match, float] = ("folded", _SIMILARITY["preferred"])
+_AS_ALTERNATE: tuple[Match, float] = ("alternate", 1.0)
+_PREFERRED, _DEMONYM = KINDS.index("preferred"), KINDS.index("demonym")
 
 
 class Gazetteer:
@@ -50,7 +57,6 @@ class Gazetteer:
         self._admin1: dict[str, str] | None = None
         self._sources: dict[int, str] | None = None
         self._search: Any = None
-        self._places_made: dict[int, Place] = {}
         self._looked_up: dict[str, tuple[Candidate, ...]] = {}
 
     @classmethod
@@ -112,38 +118,43 @@ class Gazetteer:
         rows = self._db.execute(_LOOKUP, (key,)).fetchall()
         if not rows and not key.isascii():
             rows = self._db.execute(_LOOKUP, (fold(romanise(key)),)).fetchall()
-        found = self.exact(name, rows)
+        found = self._bearers(name, rows)
         if len(self._looked_up) >= NAMES_KEPT:
             self._looked_up.clear()
         self._looked_up[name] = tuple(found)
         return found
 
-    def exact(self, name: str, rows: Sequence[tuple[str | None, int, int]]) -> list[Candidate]:
-        """Make candidates of rows (text, kind, place) of ``name`` that were found by its folded name."""
-        # The same places are asked for again and again in a text; making one costs more than finding it.
-        made = self._places_made
-        missing = [row[2] for row in rows if row[2] not in made]
-        if missing:
-            if len(made) + len(missing) > PLACES_KEPT:
-                made.clear()
-                missing = [row[2] for row in rows]
-            if len(missing) > ONE_BY_ONE:
-                made.update(self.places_by_key(missing))
-            else:
-                run = self._db.execute
-                made.update((key, self.place(run(_PLACE, (key,)).fetchone())) for key in missing)
+    def _bearers(self, name: str, rows: Iterable[Bearer]) -> list[Candidate]:
+        """Make candidates of rows of `BEARERS` that were found by the folded ``name``.
+
+        The one loop that decides how many exact look-ups are done in a second: nothing is called twice.
+        """
+        regions, sources = self._words()
         found = []
-        for text, number, key in rows:
-            place, kind = made[key], KINDS[number]
-            match: Match = "alternate"
-            if text is None:
-                text = place.name
-                match = "exact" if text == name else "folded"
-            elif kind == "preferred":
-                match = "exact" if text == name else "folded"
-            similarity = 1.0 if text == name and kind != "demonym" else _SIMILARITY.get(kind, 0.98)
-            found.append(Candidate(place, text, kind, match, similarity, similarity))
+        for row in rows:
+            text, kind, _, sid, own, lat, lon, radius, feature, country, region, *others, source = row
+            match, similarity = how_exact(name, row)
+            place = make_place(
+                sid,
+                own,
+                lat,
+                lon,
+                radius,
+                FEATURES[feature],
+                country,
+                regions.get(region, ""),
+                region,
+                *others,
+                sources.get(source, ""),
+            )
+            found.append(make_candidate(place, text or own, KINDS[kind], match, similarity, similarity))
         return found
+
+    def bearer(self, row: Bearer, match: Match, similarity: float, score: float) -> Candidate:
+        """Make a candidate of a row of `BEARERS`."""
+        text = row[4] if row[0] is None else row[0]
+        made: Candidate = make_candidate(self.place(row[2:]), text, KINDS[row[1]], match, similarity, score)
+        return made
 
     def has_prefix(self, folded: str) -> bool:
         """Tell whether some folded name is, or starts with, these words."""
@@ -290,13 +301,18 @@ class Gazetteer:
         rows = self._db.execute(f"SELECT {PLACE_COLUMNS} FROM place p {rest}", values)
         return [self.place(row) for row in rows]
 
-    def place(self, row: tuple[Any, ...]) -> Place:
-        """Make a Place of a row of ``PLACE_COLUMNS``."""
+    def _words(self) -> tuple[dict[str, str], dict[int, str]]:
+        """Return the names of the first-level regions by code, and those of the sources by number."""
         if self._admin1 is None or self._sources is None:
             self._admin1 = dict(self._db.execute("SELECT code, name FROM admin1"))
             self._sources = dict(self._db.execute("SELECT n, source FROM source"))
+        return self._admin1, self._sources
+
+    def place(self, row: tuple[Any, ...]) -> Place:
+        """Make a Place of a row of ``PLACE_COLUMNS``."""
+        regions, sources = self._words()
         _, sid, name, lat, lon, radius, feature, country, admin1, admin2, population, parent, source = row
-        return Place(
+        return make_place(
             sid,
             name,
             lat,
@@ -304,10 +320,18 @@ class Gazetteer:
             radius,
             FEATURES[feature],
             country,
-            self._admin1.get(admin1, ""),
+            regions.get(admin1, ""),
             admin1,
             admin2,
             population,
             parent,
-            self._sources.get(source, ""),
+            sources.get(source, ""),
         )
+
+
+def how_exact(name: str, row: Bearer) -> tuple[Match, float]:
+    """Tell how a row of `BEARERS` that was found by the folded ``name`` matches, and its similarity."""
+    text, kind = row[0], row[1]
+    if text is None or kind == _PREFERRED:
+        return _SAME if name == (text or row[4]) else _FOLDED
+    return _AS_ALTERNATE if text == name and kind != _DEMONYM else _OTHER[kind]

@@ -19,7 +19,7 @@ from gazetteer import compile as gazetteer_compile
 from gazetteer.names import fold
 from gazetteer.ranking import NEAR_SCALE_M, PARTS, Heard, Ranking, metres_between
 from gazetteer.schema import importance_of
-from gazetteer.search import Filters, Search
+from gazetteer.search import Filters, Query, Search
 from gazetteer.store import Gazetteer
 
 FIELDS = (*PARTS, "importance", "distance", "other")
@@ -33,21 +33,23 @@ def tables(gazetteer: Gazetteer, count: int, seed: int) -> list[Table]:
         near_too = mode.endswith("near")
         for query, name, country, lat, lon, near in sample(gazetteer, mode, count, seed):
             filters = Filters(country=None if mode == "alone" else country, near=near if near_too else None)
-            ranking = Ranking(Heard.of(fold(query)), filters.context)
-            rows = search.heard(ranking, filters)
+            ranking = Ranking(Heard.of(fold(query)))
+            rows = search.heard(Query(ranking), filters)
             if len(rows) < 2:
                 continue
-            fit = ranking.fit(sorted({row[0] for row in rows.values()}))
+            keys = sorted(set(rows.values()))
+            similar = dict(zip(keys, np.stack(ranking.parts(keys)[0], axis=1).tolist(), strict=True))
             places = dict(gazetteer.places_by_key(rows))
             matrix, right = [], []
-            for key, row in rows.items():
+            point = near if near_too else None
+            for key, heard in rows.items():
                 place = places[key]
-                away = metres_between(*near, place.lat, place.lon) / NEAR_SCALE_M if near_too else 0.0
-                other = -float(fold(place.name) != row[0])
+                away = metres_between(*point, place.lat, place.lon) / NEAR_SCALE_M if point else 0.0
+                other = -float(fold(place.name) != heard)
                 parts = (importance_of(key) / 100, -math.log1p(away**2), other)
-                matrix.append((*fit[row[0]].parts, *parts))
+                matrix.append((*similar[heard], *parts))
                 close = metres_between(place.lat, place.lon, lat, lon) <= 10_000
-                right.append(close or (mode == "country" and row[0] == fold(name)))
+                right.append(close or (mode == "country" and heard == fold(name)))
             made.append((mode, np.array(matrix), np.array(right)))
     return made
 

@@ -24,6 +24,7 @@ from gazetteer.place import Candidate
 from gazetteer.ranking import metres_between
 from gazetteer.store import Gazetteer
 
+Query = tuple[str, str, str, float, float, tuple[float, float]]
 MODES = ("alone", "country", "country and near")
 BIG = 50_000
 
@@ -37,7 +38,7 @@ def respelt(name: str, rules: list[list[str]], rng: random.Random) -> str:
     return " ".join(word.capitalize() for word in text.split(" "))
 
 
-def sample(gazetteer: Gazetteer, mode: str, count: int, seed: int) -> list[tuple]:
+def sample(gazetteer: Gazetteer, mode: str, count: int, seed: int) -> list[Query]:
     """Return (query, name, country, lat, lon, near) of places drawn from each country."""
     tables = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     rng = random.Random(f"{seed} {mode}")
@@ -101,8 +102,8 @@ def main() -> None:
                     best = ", ".join(f"{c.name} {c.place.country} {c.score:.2f}" for c in found[:3])
                     at = right.index(True) + 1 if any(right) else 0
                     print(f"  {mode}: {query} for {name} ({country}), at {at}: {best}")
-            for key, (total, one, five) in sorted(tally.items()):
-                shares = f"top1 {100 * one / total:5.1f}  top5 {100 * five / total:5.1f}"
+            for key, (total, first, top) in sorted(tally.items()):
+                shares = f"top1 {100 * first / total:5.1f}  top5 {100 * top / total:5.1f}"
                 print(f"{mode:<18}{key:<5}{total:6} names  {shares}")
     print("score      candidates  right")
     for low in range(10):
