@@ -1,10 +1,9 @@
 """How well place names are found and placed: across corpora, and at what cost.
 
-    PYTHONPATH=scripts python -m benchmarks.toponyms cross A.jsonl[:nodemonyms] B.jsonl[:nodemonyms]
+    PYTHONPATH=scripts python -m benchmarks.toponyms cross A.jsonl[:nodemonyms] B.jsonl[:nodemonyms] ...
     PYTHONPATH=scripts python -m benchmarks.toponyms cost A.jsonl
 
-``cross`` fits all weights on one corpus and measures on the other, both ways, then measures the weights
-that ship on each: exact F1 of spans, share of all names placed within 161 km, and the share of placed names
+``cross`` measures the weights that ship on each corpus, then on each those fitted on all others: exact F1 of spans, share of all names placed within 161 km, and the share of placed names
 that are right. ``cost`` compares the road from text to places with the bare language pipeline.
 The ablation of resolution's features is ``scripts/fit_resolve.py --ablate``.
 """
@@ -47,19 +46,21 @@ def read(parsed: language.Parsed, gazetteer: Gazetteer) -> tuple[Resolution, ...
     return resolve.resolve(parsed, found, expressions, gazetteer, constraint=constraints.penalty)
 
 
-def fitted(corpus: Corpus, gazetteer: Gazetteer) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Fit recognition, then resolution, on one corpus."""
-    docs, parsed, demonyms = corpus
+def fitted(corpora: list[Corpus], gazetteer: Gazetteer) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Fit recognition, then resolution, on some corpora."""
     texts = [
-        fit_mentions.Text(p, d["toponyms"], gazetteer, demonyms) for d, p in zip(docs, parsed, strict=True)
+        fit_mentions.Text(p, d["toponyms"], gazetteer, demonyms)
+        for docs, parsed, demonyms in corpora
+        for d, p in zip(docs, parsed, strict=True)
     ]
-    found = fit_mentions.fit_twice(texts, 1.0)
+    found = fit_mentions.fit_twice(texts, fit_mentions.L2)
     with patch.object(classify, "weights", lambda: found):
         cases = [
             fit_resolve.Case(p, [t for t in d["toponyms"] if t.get("gold", True)], gazetteer)
+            for docs, parsed, _ in corpora
             for d, p in zip(docs, parsed, strict=True)
         ]
-        placed = fit_resolve.fit(cases, 1.0)
+        placed = fit_resolve.fit(cases, fit_resolve.L2)
         placed["calibration"] = fit_resolve.calibrate(cases)
     return found, placed
 
@@ -98,18 +99,18 @@ def measure(corpus: Corpus, gazetteer: Gazetteer) -> str:
 
 
 def cross(entries: list[str], folder: Path | None) -> None:
-    """Print the figures of weights fitted on the other corpus, and of those that ship."""
+    """Print the figures of weights fitted on the other corpora, and of those that ship."""
     gazetteer = Gazetteer.open(ensure())
     corpora = [load(entry, folder) for entry in entries]
     for entry, corpus in zip(entries, corpora, strict=True):
         print(f"{entry}, weights that ship: {measure(corpus, gazetteer)}", flush=True)
-    for own, other in ((0, 1), (1, 0)):
-        found, placed = fitted(corpora[own], gazetteer)
+    for left_out, corpus in enumerate(corpora):
+        found, placed = fitted([c for i, c in enumerate(corpora) if i != left_out], gazetteer)
         with (
             patch.object(classify, "weights", lambda f=found: f),
             patch.object(resolve, "weights", lambda p=placed: p),
         ):
-            print(f"{entries[other]}, fitted on the other: {measure(corpora[other], gazetteer)}", flush=True)
+            print(f"{entries[left_out]}, fitted on the others: {measure(corpus, gazetteer)}", flush=True)
 
 
 def cost(entry: str) -> None:

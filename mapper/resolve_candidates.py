@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gazetteer.names import fold
 from gazetteer.place import Candidate
+from mapper import hearing
 from mapper.likeness import likeness
 from mapper.resolve_table import Group, may_contain
 from mapper.types import Mention
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from gazetteer.store import Gazetteer
 
 LatLon = tuple[float, float]
+Key = tuple[str, tuple[str, ...], bool]
+"""What mentions of one meaning share: the name, what is asked, and whether the text puts a place inside."""
+FINE = frozenset({"settlement", "facility", "other"})
+"""Kinds of mentions that lie in a region rather than hold one."""
 MOST = 40
 """Candidates that are weighed for one name."""
 ROUND_M = 150_000.0
@@ -27,6 +33,8 @@ MOST_SOUNDED = 40
 """Names of one document for which places that sound alike are looked up."""
 SIMILAR = 0.76
 """The least similarity of a name by sound."""
+NEAR_DEG, ALIKE = 0.3, 0.9
+"""A candidate so near a neighbour in the text, and so alike, spares a search round the neighbour."""
 SEAT = 50_000
 """Least population of a city that shares the names of its region."""
 WELL_KNOWN = 100_000
@@ -34,16 +42,20 @@ WELL_KNOWN = 100_000
 
 
 def group(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Group]:
-    """Put mentions with one meaning together: alike in name, in what is asked, and in what contains them."""
-    found: dict[tuple[str, tuple[str, ...]], Group] = {}
-    key_of: dict[str, tuple[str, tuple[str, ...]]] = {}
+    """Put mentions with one meaning together: alike in name, in what is asked, and in holding others or not.
+
+    "Makiivka in Donetsk ... in Donetsk": the first Donetsk holds a town, and may be the region.
+    """
+    found: dict[Key, Group] = {}
+    key_of: dict[str, Key] = {}
+    holders = {m.inside for m in mentions if m.inside and m.kind in FINE}
     usual = _usual_asked(mentions)
     for mention in mentions:
         if mention.point is not None:
             continue
         name = mention.query or mention.text
         folded = fold(name)
-        key = folded, mention.asked or usual.get(folded, ())
+        key = folded, mention.asked or usual.get(folded, ()), mention.id in holders
         key_of[mention.id] = key
         entry = found.get(key)
         if entry is None:
@@ -54,7 +66,7 @@ def group(mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Group]:
     index = {key: i for i, key in enumerate(found)}
     for i, entry in enumerate(groups):
         for mention in entry.mentions:
-            outer = index.get(key_of.get(mention.inside or "", ("", ())))
+            outer = index.get(key_of.get(mention.inside or "", ("", (), False)))
             if outer is not None and outer != i:
                 entry.inside.add(outer)
         entry.candidates = _lookup(entry, gazetteer)
@@ -202,21 +214,28 @@ def _stem(entry: Group) -> str:
     return ""
 
 
+def _close(entry: Group, candidate: Candidate, lat: float, lon: float) -> bool:
+    """Whether a candidate is both alike in name and near a point."""
+    place = candidate.place
+    north, east = place.lat - lat, (place.lon - lon) * math.cos(math.radians(lat))
+    return math.hypot(north, east) < NEAR_DEG and likeness(entry.name, candidate.name) >= ALIKE
+
+
 def _add_sounds(entry: Group, countries: Sequence[str], near: Sequence[LatLon], gazetteer: Gazetteer) -> bool:
     """Add places of some countries whose names sound alike, those near the neighbours in the text too."""
     known = {c.place.id for c in entry.candidates}
     found: list[Candidate] = []
-    for country in countries:
-        found += gazetteer.candidates(entry.name, country=country, limit=8, sound=True)
-        if entry.asked:
-            found += gazetteer.candidates(
-                entry.name, country=country, features=entry.asked, limit=4, sound=True
-            )
     stem = entry.stem = _stem(entry)
-    for country in countries if stem else ():
-        found += gazetteer.candidates(stem, country=country, features=entry.asked, limit=4, sound=True)
-    for point in near[:1]:
-        found += gazetteer.candidates(entry.name, near=point, radius_m=250_000.0, limit=8, sound=True)
+    for country in countries:
+        heard = hearing.in_country(gazetteer, entry.name, country)
+        found += heard
+        if entry.asked and not any(c.place.feature in entry.asked for c in heard):
+            found += hearing.in_country(gazetteer, entry.name, country, entry.asked)[:4]
+        if stem:
+            found += hearing.in_country(gazetteer, stem, country, entry.asked)[:4]
+    for lat, lon in near[:1]:
+        if not any(_close(entry, c, lat, lon) for c in found):
+            found += hearing.around(gazetteer, entry.name, lat, lon)
     before = len(entry.candidates)
     for candidate in found:
         alike = max(likeness(entry.name, candidate.name), likeness(stem, candidate.name) if stem else 0.0)

@@ -40,6 +40,7 @@ CONTEXT = (
 
 SEAT = 5_000
 """Least population of a town that may stand for the district named after it."""
+SETTLED = frozenset({"settlement", "suburb", "municipality"})
 BUILT = frozenset({"facility", "airport", "airbase", "bridge", "road"})
 """Features that a text names by a kind word, as a rule: "X airport", "the X plant"."""
 
@@ -59,8 +60,8 @@ def heard(candidate: Candidate) -> bool:
 def static(group: Group, candidate: Candidate) -> dict[str, float]:
     """Name what can be said of a candidate without the rest of the document."""
     place = candidate.place
-    largest = max(c.place.population for c in group.candidates)
     feature = place.feature
+    largest = max((c.place.population for c in group.candidates if c.place.feature in SETTLED), default=0)
     row = {
         "population": math.log10(place.population + 10) / 7,
         f"feature={feature}": 1.0,
@@ -71,7 +72,7 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
         row["doubt"] = 1.0 - candidate.similarity
     else:
         row[f"kind={candidate.kind}"] = 1.0
-    if feature in ("settlement", "suburb", "municipality"):
+    if feature in SETTLED:
         row["settlement_population"] = row["population"]
         gap = math.log10((largest + 100) / (place.population + 100)) / 7
         row["population_gap"] = gap / 2 if heard(candidate) else gap
@@ -88,6 +89,12 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
     twin = _twin(group, candidate)
     if twin and not group.asked:
         row[twin] = 1.0
+    if feature in ("region", "district") and not twin and not group.asked:
+        row["city_elsewhere"] = max(0.0, math.log10(largest + 10) - 4) / 3
+    if feature != "country" and any(_states(group, c) for c in group.candidates[:6]):
+        row["beside_country"] = 1.0
+    if place.id in capitals() and not all(m.pinned for m in group.mentions):
+        row["capital_acts"] = 1.0
     if group.asked:
         base = feature == "airbase" and "airport" in group.asked  # news seldom tells the two apart
         row["asked_best"] = float(feature == group.asked[0] or base)
@@ -97,6 +104,12 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
         row["asked_not"] = float(feature not in group.asked and not row["asked_seat"])
         row["asked_not_heard"] = float(row["asked_not"] and heard(candidate))
     return row
+
+
+def _states(group: Group, candidate: Candidate) -> bool:
+    """Whether the name is a country's or a continent's own."""
+    large = candidate.place.feature in ("country", "continent")
+    return large and candidate.kind != "demonym" and fold(candidate.place.name) == fold(group.name)
 
 
 def _alike(group: Group, candidate: Candidate) -> float:

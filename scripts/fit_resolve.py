@@ -26,14 +26,17 @@ from mapper.types import Mention
 
 LEAST = {"least": 0.1, "least_heard": 0.3}
 """A choice less sure than this is left unresolved: a name as it stands, and one that only sounds alike."""
+L2 = 1.0
+"""How strongly weights are held to their prior."""
 NEAR_KM = 30.0
 FAR_KM = 161.0
 PRIOR = {
     "match=phonetic": -2.0, "match=fuzzy": -2.0, "dissimilar": -14.0, "doubt": -3.0,
     "constraint": 1.0, "home": 4.0,
     "asked_best": 4.0, "asked_other": 2.0, "asked_not": -1.5, "people_not_place": -6.0,
-    "unasked_facility": -3.0, "population_gap": -8.0, "twin=region": -3.0, "capital": 1.0,
-    "near_in_text": 1.0, "near_in_sentence": 3.0, "near_in_list": 3.0, "inside": 4.0, "holds": 3.0,
+    "unasked_facility": -3.0, "population_gap": -8.0, "twin=region": -3.0,
+    "beside_country": -5.0, "city_elsewhere": -4.0, "capital": 2.0, "capital_acts": 2.0,
+    "near_in_text": 1.0, "near_in_sentence": 3.0, "near_in_list": 3.0, "inside": 6.0, "holds": 3.0,
     "heard_far": -4.0, "asked_seat": 2.5, "asked_not_heard": -3.0, "match=alternate": -1.0,
     "kind=alternate": -1.5, "kind=transliteration": -1.5,
 }  # fmt: skip
@@ -218,7 +221,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", nargs="+")
     parser.add_argument("-o", "--output", type=Path, default=Path("mapper/weights.json"))
-    parser.add_argument("--l2", type=float, default=1.0)
+    parser.add_argument("--l2", type=float, default=L2)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--ablate", action="store_true", help="measure every feature, write nothing")
     args = parser.parse_args()

@@ -16,7 +16,7 @@ FILES = sorted([*ROOT.glob("mapper/**/*.py"), *ROOT.glob("gazetteer/**/*.py")])
 
 RANKS = {
     "errors": 0, "types": 0, "home": 1,
-    "likeness": 1, "coordinates": 1,
+    "likeness": 1, "hearing": 1, "coordinates": 1,
     "decoding": 1, "record": 1,
     "pins": 2, "reading": 2, "webtext": 1, "summary": 2,
     "language": 3, "mentions": 3, "resolve": 3, "events": 3, "space": 3, "layers": 3, "phrase": 4,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mapper.mentions import classify, inflected, kinds, lattice, sounds, written
-from mapper.mentions.features import Context, context
+from mapper.mentions.context import Context, context
 from mapper.mentions.lattice import Names, Span, Text
 from mapper.mentions.words import words
 from mapper.types import Mention

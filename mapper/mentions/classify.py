@@ -7,8 +7,10 @@ import math
 from functools import lru_cache
 from importlib.resources import files
 
-from mapper.mentions.features import Context, Features, features, second_look, standing
+from mapper.mentions.context import Context, Features
+from mapper.mentions.features import features
 from mapper.mentions.lattice import Span, Text
+from mapper.mentions.second import second_look, standing
 
 Weights = dict[str, float]
 
@@ -36,7 +38,7 @@ def look_twice(text: Text, spans: list[Span], doc: Context, tables: dict[str, We
     for span, row in zip(spans, rows, strict=True):
         span.probability = probability(row, tables["first"])
     state = standing(spans)
-    rows = [second_look(row, span, doc, state) for span, row in zip(spans, rows, strict=True)]
+    rows = [second_look(row, text, span, doc, state) for span, row in zip(spans, rows, strict=True)]
     if tables.get("second"):
         for span, row in zip(spans, rows, strict=True):
             span.probability = probability(row, tables["second"])

@@ -3,152 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from mapper.mentions.lattice import PLACE_LABELS, Span, Text
+from mapper.mentions.context import Context, Features, org_class
+from mapper.mentions.lattice import PLACE_LABELS, Span, Text, touches
 from mapper.mentions.words import words
-
-if TYPE_CHECKING:
-    from spacy.tokens import Span as Entity
-
-Features = dict[str, float]
-PLACE_BEFORE = frozenset({"in", "at", "near", "towards", "toward", "outside", "around", "inside"})
-"""Words before a capitalised run that speak against a person, whatever the model reads in it."""
-
-
-@dataclass(slots=True)
-class Context:
-    """What the whole document says about names: its people, its labels and its countries."""
-
-    people: Counter[str] = field(default_factory=Counter)
-    """Words of full person names, with how often they were seen."""
-    labels: dict[str, Counter[str]] = field(default_factory=dict)
-    """Label counts of every entity surface."""
-    countries: Counter[str] = field(default_factory=Counter)
-    """Countries that the clear names of the text speak for."""
-    entity_of: dict[int, Entity] = field(default_factory=dict)
-    """The entity that holds a token."""
-    counts: Counter[str] = field(default_factory=Counter)
-    """How often each surface occurs among the spans."""
-
-
-@dataclass(slots=True)
-class Standing:
-    """What a first look at all spans has made likely, for a second look at each."""
-
-    best: dict[str, float] = field(default_factory=dict)
-    """The highest probability of a surface."""
-    shares: dict[str, float] = field(default_factory=dict)
-    """The share of each country among the clear names."""
-    sure: list[tuple[str, float, float]] = field(default_factory=list)
-    """Surface, latitude and longitude of clear names that are smaller than a country."""
-
-
-def standing(spans: list[Span]) -> Standing:
-    """Gather what the first look has made likely."""
-    found = Standing()
-    countries: Counter[str] = Counter()
-    for span in spans:
-        lower = span.text.lower()
-        found.best[lower] = max(found.best.get(lower, 0.0), span.probability)
-        if span.probability < 0.75 or not span.candidates:
-            continue
-        place = span.candidates[0].place
-        countries[place.country] += 1
-        if place.feature not in ("country", "continent"):
-            found.sure.append((lower, place.lat, place.lon))
-    total = sum(countries.values())
-    found.shares = {country: n / (total + 1) for country, n in countries.items() if country}
-    return found
-
-
-def second_look(row: Features, span: Span, doc: Context, state: Standing) -> Features:
-    """Add to a span's features how it fits with the clear names of the document."""
-    lower = span.text.lower()
-    p = min(max(span.probability, 1e-4), 1 - 1e-4)
-    row["first_look"] = math.log(p / (1 - p)) / 4
-    repeated = doc.counts[lower] > 1
-    best = state.best.get(lower, 0.0)
-    if repeated:
-        row["best_elsewhere"] = best
-        if best > 0.9:
-            row["sure_elsewhere"] = 1.0
-    if span.candidates:
-        row["country_share"] = max(state.shares.get(c.place.country, 0.0) for c in span.candidates[:20])
-        away = min(
-            (
-                _away_km(c.place.lat, c.place.lon, lat, lon)
-                for c in span.candidates[:12]
-                for name, lat, lon in state.sure[:60]
-                if name != lower
-            ),
-            default=1e5,
-        )
-        row["near_sure"] = math.exp(-away / 100)
-        row["near_sure_300"] = math.exp(-away / 300)
-    return row
-
-
-def _away_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Distance in kilometres on a flat map: enough to tell near from far."""
-    east = (lon1 - lon2 + 180) % 360 - 180
-    return 111.195 * math.hypot(lat1 - lat2, east * math.cos(math.radians((lat1 + lat2) / 2)))
-
-
-def context(text: Text, spans: list[Span]) -> Context:
-    """Gather the evidence that the whole document gives."""
-    found = Context()
-    peoples = {text.pieces[s.last].token for s in spans if s.candidates and s.candidates[0].kind == "demonym"}
-    for entity in text.doc.ents:
-        for token in entity:
-            found.entity_of[token.i] = entity
-        surface = _bare(entity.text)
-        found.labels.setdefault(surface, Counter())[entity.label_] += 1
-        if entity.label_ == "PERSON" and len(entity) > 1 and not _verb_in(text, entity):
-            before = text.doc[entity.start - 1].lower_ if entity.start else ""
-            if before in PLACE_BEFORE or any(token.i in peoples for token in entity):
-                continue
-            for token in entity:
-                if token.is_alpha and token.text[0].isupper():
-                    found.people[token.text.lower()] += 1
-    for name in _titled(text):
-        found.people[name] += 1
-    for span in spans:
-        found.counts[span.text.lower()] += 1
-        if span.candidates and span.found in ("gazetteer", "short"):
-            best = span.candidates[0]
-            big = best.place.feature in ("country", "region") or best.place.population >= 200_000
-            if big and best.place.country:
-                found.countries[best.place.country] += 1
-    return found
-
-
-def _verb_in(text: Text, entity: Entity) -> bool:
-    """Whether a "person" ends with a verb form or a word that the text writes small elsewhere."""
-    last = entity[-1].lower_
-    verb = last.endswith(("ed", "ing")) and text.dictionary(last) == "common"
-    return verb or last in text.lower_words
-
-
-def _bare(surface: str) -> str:
-    bare = surface.lower().removeprefix("the ")
-    for tail in ("'s", "’s"):
-        bare = bare.removesuffix(tail)
-    return bare.strip()
-
-
-def _titled(text: Text) -> list[str]:
-    """Give names after a title ("Gov. Warren", "Mr Lincoln")."""
-    table = words().classes
-    return [
-        piece.lower
-        for before, piece in zip(text.pieces, text.pieces[1:], strict=False)
-        if before.lower in table["title"] and before.capital and piece.capital and piece.text.isalpha()
-        and piece.lower not in table["title"] and piece.lower not in table["org"]
-        and piece.lower not in text.lower_words
-    ]  # fmt: skip
 
 
 def features(text: Text, span: Span, doc: Context) -> Features:
@@ -172,6 +30,8 @@ def features(text: Text, span: Span, doc: Context) -> Features:
     add(f"found={span.found}")
     _shape(text, span, row, gaz)
     _document(span, doc, row, gaz)
+    _nested(text, span, doc, row, gaz)
+    _company(text, span, doc, row, gaz)
     token = text.token(span.last)
     add(f"dep={token.dep_}")
     add(f"tag={token.tag_}&n={min(span.last - span.first, 2)}")
@@ -189,6 +49,8 @@ def _gazetteer(span: Span, doc: Context, row: Features) -> str:
     population = max(c.place.population for c in span.candidates[:5])
     row["population"] = math.log10(population + 10) / 7
     row["similarity"] = best.similarity
+    if span.query and span.found != "short":
+        row["stem"] = 1.0
     row[f"match={best.match}"] = 1.0
     row[f"namekind={best.kind}"] = 1.0
     row["many"] = math.log10(1 + len(span.candidates))
@@ -317,7 +179,7 @@ def _shape(text: Text, span: Span, row: Features, gaz: str) -> None:
             row[f"dictionary={kind}&flat&gaz={gaz}"] = 1.0
     last = text.word(span.last)
     if words_in > 1 and last in words().kind:
-        row[f"endkind={words().kind[last]}"] = 1.0
+        _kind_word(span, row, words().kind[last])
     if last in words().classes["org"]:
         row["endorg"] = 1.0
     if any(p.lower in words().classes["weekday_month"] for p in text.pieces[span.first : span.last + 1]):
@@ -326,6 +188,13 @@ def _shape(text: Text, span: Span, row: Features, gaz: str) -> None:
         row[f"pos={text.token(span.last).pos_}"] = 1.0
         if _starts_sentence(text, span):
             row["start_not_propn"] = 1.0
+
+
+def _kind_word(span: Span, row: Features, kind: str) -> None:
+    """Add the kind word at the end of a name, and whether the gazetteer knows a place of that kind."""
+    row[f"endkind={kind}"] = 1.0
+    if span.candidates and span.candidates[0].place.feature in words().asks[kind]:
+        row["kind_fits"] = 1.0
 
 
 def _starts_sentence(text: Text, span: Span) -> bool:
@@ -344,4 +213,80 @@ def _document(span: Span, doc: Context, row: Features, gaz: str) -> None:
     if people:
         row["person_word"] = 1.0
         row[f"person_word&gaz={gaz}"] = 1.0
-    row["count"] = math.log(doc.counts[surface] or 1)
+    if surface in doc.persons:
+        row["person_shown"] = 1.0
+        if surface not in doc.placed:
+            row["person_never_placed"] = 1.0
+    if surface in doc.placed and doc.counts[surface] > 1:
+        row["placed_somewhere"] = 1.0
+    if surface in doc.orgs:
+        row["org_word"] = 1.0
+    if surface in doc.diseases:
+        row["disease_here"] = 1.0
+    if surface in words().classes["disease_name"]:
+        row["disease_name"] = 1.0
+    if surface in words().classes["agency"]:
+        row["agency"] = 1.0
+
+
+def _nested(text: Text, span: Span, doc: Context, row: Features, gaz: str) -> None:
+    """Add the longer names that hold the span, and whether it holds shorter ones."""
+    outer = [
+        s for s in doc.longer.get(span.first, ())
+        if s is not span and s.first <= span.first and s.last >= span.last
+        and (s.first, s.last) != (span.first, span.last)
+    ]  # fmt: skip
+    spelt = [s for s in outer if s.found == "gazetteer" and s.candidates[0].kind != "demonym"]
+    if spelt:
+        best = max(spelt, key=lambda s: s.last - s.first)
+        row["inner"] = 1.0
+        row[f"inner={best.candidates[0].place.feature}"] = 1.0
+        row[f"inner&{'head' if span.first == best.first else 'tail'}"] = 1.0
+    elif outer:
+        best = max(outer, key=lambda s: s.last - s.first)
+        end = text.word(best.last)
+        row[f"inner_run={words().kind.get(end) or org_class(end) or best.found}"] = 1.0
+    if span.last > span.first:
+        row["holds_shorter" if span.candidates else "unknown_run"] = 1.0
+        row[f"several&found={span.found}"] = 1.0
+
+
+def _company(text: Text, span: Span, doc: Context, row: Features, gaz: str) -> None:
+    """Add what the capitalised words beside it make of the whole: an office, a paper, a firm."""
+    if text.is_caps(span.first):
+        return
+    right = _right_class(text, span, doc)
+    if right:
+        row[f"right={right}"] = 1.0
+        row[f"right={right}&gaz={gaz}"] = 1.0
+    index = span.first - 1
+    of = text.word(index) == "of" or (text.word(index) == "the" and text.word(index - 1) == "of")
+    if of:
+        head = index - 1 if text.word(index) == "of" else index - 2
+        if head >= 0 and text.pieces[head].capital:
+            word = text.word(head)
+            row[f"head={org_class(word) or words().kind.get(word) or 'capital'}"] = 1.0
+    elif (
+        index >= 0
+        and text.pieces[index].capital
+        and text.pieces[index].sentence == text.pieces[span.first].sentence
+    ):
+        word = text.word(index)
+        left = org_class(word) or words().kind.get(word) or ("people" if word in doc.people else "")
+        if left:
+            row[f"left={left}"] = 1.0
+
+
+def _right_class(text: Text, span: Span, doc: Context) -> str:
+    """Say what the capitalised words behind the span make of it, by the last that tells; "" without any."""
+    found, index = "", span.last + 1
+    while index < len(text.pieces) and index < span.last + 6 and touches(text, index - 1):
+        piece = text.pieces[index]
+        if not piece.capital:
+            break
+        told = org_class(piece.lower) or words().kind.get(piece.lower, "")
+        if piece.lower in doc.people and not told:
+            told = "people"
+        found = told or found or "capital"
+        index += 1
+    return found

@@ -7,8 +7,9 @@ means a government, and "Kharkiv University" an organisation: neither is a locat
 from __future__ import annotations
 
 from gazetteer.place import Feature
-from mapper.mentions.features import Context
+from mapper.mentions.context import Context
 from mapper.mentions.lattice import Span, Text
+from mapper.mentions.second import holds
 from mapper.mentions.words import words
 from mapper.types import MentionKind
 
@@ -62,14 +63,16 @@ def asked(text: Text, span: Span, spans: list[Span]) -> tuple[str, ...]:
     """Give the features that the words round a span ask for, best first; () when they ask for none."""
     if is_demonym(span):
         return ()
+    if span.found == "short":
+        return words().asks["state" if span.candidates[0].place.feature != "country" else "country"]
     kind = _inner_kind(text, span) or _kind_after(text, span, spans) or _kind_before(text, span)
     return words().asks[kind] if kind else ()
 
 
 def _inner_kind(text: Text, span: Span) -> str | None:
     """The name itself ends with a kind word: "Salem County", "Mill Road"."""
-    if span.last > span.first and span.found == "facility":
-        return words().kind.get(text.word(span.last))
+    if span.last > span.first and (span.found == "facility" or span.query):
+        return words().kind.get(text.word(span.last)) or words().kind.get(text.word(span.first))
     return None
 
 
@@ -79,6 +82,8 @@ def _kind_after(text: Text, span: Span, spans: list[Span]) -> str | None:
     word = text.word(index)
     if word in words().classes["axis"]:
         return "settlement"
+    if word in words().classes["state_office"]:
+        return "region"
     if word in ("area", "areas"):
         return "region" if span.text.lower().endswith(_ADJECTIVAL) else None
     if word == "air":
@@ -174,7 +179,7 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
         between = _joining(text, span.last + 1, following.first)
         if between in (",", "(", "in", "in the", ", in", ", in the", "of"):
             listed = between == "," and (
-                not _is_container(following) or _countries(text, span, following, spans)
+                not _is_container(following, span) or _countries(text, span, following, spans)
             )
             return None if is_demonym(following) or listed else following
     before = next((s for s in reversed(spans) if s.end <= span.start), None)
@@ -196,9 +201,9 @@ def _cardinal(word: str) -> bool:
     return word in words().classes["direction"] and word.endswith(("north", "south", "east", "west"))
 
 
-def _is_container(span: Span) -> bool:
+def _is_container(span: Span, inner: Span) -> bool:
     """Whether a name after a comma is rather what contains the name before it than the next of a list."""
-    if span.found == "short":
+    if span.found == "short" or holds(span.candidates, inner.candidates):
         return True
     features = ("country", "region", "district", "area", "continent")
     return bool(span.candidates) and span.candidates[0].place.feature in features
@@ -265,6 +270,8 @@ def _acts(text: Text, span: Span) -> bool:
         return False
     table = words()
     kind = span.candidates[0].place.feature if span.candidates else ""
+    if kind == "region" and any(c.place.population >= 300_000 for c in span.candidates[:4]):
+        kind = "settlement"  # "Washington said" is the city's government, though a region bears the name
     if kind not in ("country", "settlement", "continent"):
         return False
     if kind == "settlement" and max(c.place.population for c in span.candidates) < 300_000:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LONGEST = 8
 """Pieces in the longest name that is looked for."""
 PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
+STEMMED = frozenset({"region", "district", "municipality", "river", "water", "area"})
+"""Kinds whose word may be left out when a name is looked up."""
 _JOINTS = re.compile(r"[-–—/‑]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -175,9 +177,32 @@ def build(text: Text, names: Names) -> list[Span]:
     if text.parsed.reads_grammar:
         for span in (*_entities(text), *_facilities(text)):
             if (span.start, span.end) not in spans and span.text:
-                span.candidates = names.lookup(span.text)
+                span.candidates = names.lookup(span.text) or _by_stem(text, span, names)
                 spans[span.start, span.end] = span
     return sorted(spans.values(), key=lambda s: (s.start, s.end))
+
+
+def _by_stem(text: Text, span: Span, names: Names) -> list[Candidate]:
+    """Give the places that a name means with its kind word left out: "Orne Province", "River Orne".
+
+    Those of the kind that is asked for; for a valley, a bay and the like the place that gave its name.
+    """
+    kind, table = words().kind, words()
+    last, first = kind.get(text.word(span.last), ""), kind.get(text.word(span.first), "")
+    if span.last == span.first or not (last in STEMMED or first in STEMMED):
+        return []
+    begin = text.pieces[span.first + (last not in STEMMED)].start
+    end = text.pieces[span.last - (last in STEMMED)].end
+    stem = text.text[begin:end].removeprefix("of ")
+    if not stem[:1].isupper() or stem.lower() in table.classes["never"]:
+        return []
+    found = [c for c in names.lookup(stem) if c.kind != "demonym"]
+    asked = table.asks[last if last in STEMMED else first]
+    wanted = [c for c in found if c.place.feature in asked]
+    near = found if asked[0] in ("water", "area") and len(stem) > 3 else []
+    if wanted or near:
+        span.query = stem
+    return wanted or near
 
 
 def _may_start(text: Text, index: int) -> bool:
@@ -204,9 +229,26 @@ def _matches(text: Text, names: Names) -> Iterator[Span]:
             span = text.span(first, last, "gazetteer")
             if first == last and span.text.lower() in words().classes["never"]:
                 continue
+            if last > first and _state_of_office(text, last):
+                continue
             span.candidates = names.lookup(span.text)
             if span.candidates:
                 yield span
+
+
+def touches(text: Text, index: int) -> bool:
+    """Whether the next piece follows after one blank at most, in the same sentence."""
+    piece, after = text.pieces[index], text.pieces[index + 1]
+    abbreviated = piece.text.endswith(".")
+    return after.start - piece.end <= 1 and (after.sentence == piece.sentence or abbreviated)
+
+
+def _state_of_office(text: Text, last: int) -> bool:
+    """Whether "State" belongs to an office, not to the name before it: "Kansas State Police"."""
+    after = last + 1
+    if text.word(last) != "state" or after >= len(text.pieces):
+        return False
+    return text.pieces[last].capital and text.pieces[after].capital and touches(text, last)
 
 
 def _reach(text: Text, names: Names, first: int) -> list[int]:
@@ -244,6 +286,8 @@ def _short_form(text: Text, first: int) -> tuple[str, int] | None:
     lower = piece.lower
     table = words()
     full = table.abbreviations.get(lower)
+    if "$" in (text.word(first - 1)[-1:], text.word(first + 1)[:1]):
+        return None
     if full and (piece.text.isupper() or text.lower_case and "." in lower):
         return full, first
     bare = lower.rstrip(".")
@@ -274,7 +318,9 @@ def _entities(text: Text) -> Iterator[Span]:
         if first is None or last is None:
             continue
         while first < last and (
-            text.word(first) in ("the", "a", "an") or not _LETTER.search(text.word(first))
+            text.word(first) in ("the", "a", "an")
+            or not _LETTER.search(text.word(first))
+            or (text.pieces[first].text.islower() and text.word(first) in words().classes["direction"])
         ):
             first += 1
         while first < last and text.word(last) in ("'s", "’s", "'", "’", ",", ".", "-", '"', "”"):

@@ -10,17 +10,21 @@ from __future__ import annotations
 import math
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gazetteer.names import fold, skeleton
 from gazetteer.place import Candidate
+from mapper import hearing
 from mapper.likeness import likeness
-from mapper.mentions.features import Context
+from mapper.mentions.context import Context
 from mapper.mentions.lattice import PLACE_LABELS, Names, Span, Text
 from mapper.mentions.words import words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 LatLon = tuple[float, float]
 _LABELS = {"PERSON": "person_label", "ORG": "org_label", "NORP": "people_label"}
@@ -48,7 +52,7 @@ def find(text: Text, chosen: list[Span], doc: Context, names: Names) -> list[Spa
     for span in words_found:
         cues = _cues(text, span, doc, chosen, people)
         key = fold(span.text)
-        promising = sum(cues.values()) > 0.0 or key in cache
+        promising = sum(cues.values()) > limits["promising"] or key in cache
         if promising and (key in cache or len(cache) < limits["searches"]):
             if key not in cache:
                 cache[key] = _search(span, chosen, focus, names)
@@ -187,8 +191,18 @@ def _word_cues(text: Text, span: Span, doc: Context, people: set[str]) -> Iterat
         yield "short"
     if text.is_caps(span.first):
         yield "caps"
-    if token.dep_ == "nsubj":
-        yield "acts"
+    if token.dep_ in ("nsubj", "nsubjpass") and text.token(span.last).i <= token.i + 4:
+        yield "undergoes" if _undergoes(token) else "acts"
+    if span.last > span.first and _opens(text, span.first):
+        yield "particle"
+
+
+def _undergoes(subject: Token) -> bool:
+    """Whether the verb of a subject is one that places take too: "X was hit", "X is ...", "X fell"."""
+    verb = subject.head
+    if subject.dep_ == "nsubjpass":
+        return True
+    return verb.pos_ == "AUX" or verb.lemma_.lower() in words().classes["undergo"]
 
 
 def _foreign(word: str) -> bool:
@@ -271,18 +285,22 @@ def _cues_after(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
 
 
 def _search(span: Span, chosen: list[Span], focus: list[str], names: Names) -> list[Candidate]:
-    """Find places by sound, round the nearest name in the text and in the countries of the focus."""
+    """Find places by sound in the countries of the focus, or else round the nearest name in the text.
+
+    A question costs milliseconds: the next is only asked when the answers so far are not alike enough.
+    """
     limits = tables()["limits"]
-    found: list[Candidate] = []
-    gazetteer = names.gazetteer
+    good: dict[str, Candidate] = {}
     local = [s for s in chosen if _local(s) and s.candidates[0].place.country in focus]
-    if local:
+
+    def keep(found: Iterable[Candidate]) -> bool:
+        good.update((c.place.id, c) for c in found if likeness(span.text, c.name) >= limits["similar"])
+        return any(likeness(span.text, c.name) >= limits["alike"] for c in good.values())
+
+    enough = any(keep(hearing.in_country(names.gazetteer, span.text, country)) for country in focus[:2])
+    if local and not enough:
         nearest = min(local, key=lambda s: abs(s.start - span.start)).candidates[0].place
-        near = nearest.lat, nearest.lon
-        found += gazetteer.candidates(span.text, near=near, radius_m=limits["radius_m"], limit=5)
-    for country in focus[:2]:
-        found += gazetteer.candidates(span.text, country=country, limit=5)
-    good = {c.place.id: c for c in found if likeness(span.text, c.name) >= limits["similar"]}
+        keep(hearing.around(names.gazetteer, span.text, nearest.lat, nearest.lon))
     return sorted(
         good.values(), key=lambda c: (-likeness(span.text, c.name), -c.place.population, c.place.id)
     )
