@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,13 @@ from typing import Any
 from gazetteer.errors import GazetteerFormatError
 from gazetteer.names import fold
 from gazetteer.place import Name, SourcePlace
+from gazetteer.sources import geojson
 from gazetteer.sources.common import Broken, degrees, feature_of_words, tables, whole
 
 DELIMITERS = ",;\t|"
 CHUNK = 20_000
+NO_GEOJSON = 20
+"""A file of more lines than these, none of them JSON, is no GeoJSON."""
 
 
 def encoding_of(path: Path) -> str:
@@ -142,57 +144,35 @@ def read_csv(path: Path, broken: Broken) -> Iterator[SourcePlace]:
 
 
 def read_geojson(path: Path, broken: Broken) -> Iterator[SourcePlace]:
-    """Give the places of a GeoJSON FeatureCollection, or of one feature a line."""
+    """Give the places of a GeoJSON FeatureCollection, or of one feature a line, in bounded memory."""
     from shapely.errors import ShapelyError
     from shapely.geometry import shape
 
     source = fold(path.stem).replace(" ", "-") or "geojson"
     columns: Columns | None = None
-    for number, feature in _geojson_features(path, broken):
-        try:
-            if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
-                raise ValueError("no feature with properties")
-            row = {str(k): v for k, v in feature["properties"].items()}
-            if "id" in feature:
-                row.setdefault("id", feature["id"])
-            # Features need not have the same properties, so a new set of headers is guessed anew.
-            if columns is None or not columns.get(row, "name"):
-                columns = Columns(list(row), f"{path.name}, feature {number},")
-            yield _with_geometry(columns, row, shape(feature.get("geometry") or {}), source)
-        except (
-            ValueError,
-            TypeError,
-            AttributeError,
-            KeyError,
-            IndexError,
-            ShapelyError,
-            GazetteerFormatError,
-        ) as error:
-            broken.add(path.name, number, str(error)[:200] or type(error).__name__)
-
-
-def _geojson_features(path: Path, broken: Broken) -> Iterator[tuple[int, Any]]:
-    encoding = encoding_of(path)
-    try:
-        whole_file = json.loads(path.read_text(encoding=encoding, errors="replace"))
-    except (ValueError, RecursionError):
-        whole_file = None
-    if isinstance(whole_file, dict):
-        features = whole_file.get("features", [whole_file])
-        yield from enumerate(features if isinstance(features, list) else [], 1)
-        return
     found = False
-    with path.open(encoding=encoding, errors="replace") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip(" \t\r\n\x1e"):
-                continue
+    with path.open(encoding=encoding_of(path), errors="replace") as file:
+        for number, feature in enumerate(geojson.features(file), 1):
             try:
-                yield number, json.loads(line.strip("\x1e"))
+                if isinstance(feature, geojson.NoJson):
+                    raise feature
                 found = True
-            except (ValueError, RecursionError):
-                if number > 20 and not found:
+                if not isinstance(feature, dict) or not isinstance(feature.get("properties"), dict):
+                    raise ValueError("no feature with properties")
+                row = {str(k): v for k, v in feature["properties"].items()}
+                if "id" in feature:
+                    row.setdefault("id", feature["id"])
+                # Features need not have the same properties, so a new set of headers is guessed anew.
+                if columns is None or not columns.get(row, "name"):
+                    columns = Columns(list(row), f"{path.name}, feature {number},")
+                place = _with_geometry(columns, row, shape(feature.get("geometry") or {}), source)
+            except (ValueError, TypeError, AttributeError, KeyError, IndexError, ShapelyError,
+                    GazetteerFormatError) as error:  # fmt: skip
+                if not found and number > NO_GEOJSON:
                     raise GazetteerFormatError(f"{path} is not GeoJSON: check the file.") from None
-                broken.add(path.name, number, "no JSON")
+                broken.add(path.name, number, str(error)[:200] or type(error).__name__)
+            else:
+                yield place
 
 
 def _with_geometry(columns: Columns, row: Mapping[str, Any], geometry: Any, source: str) -> SourcePlace:

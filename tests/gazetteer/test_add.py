@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -216,6 +217,28 @@ def test_geojson_and_geopackage(copy: Path, tmp_path: Path) -> None:
         hill = gazetteer.lookup("Mast Hill")[0].place
         assert (round(hill.lat, 5), round(hill.lon, 5)) == (35.05, 33.3)
         assert [p.name for p in gazetteer.features("river", (32.9, 34.9, 33.2, 35.2))] == ["Rio Nuevo"]
+
+
+def test_big_and_broken_geojson_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gazetteer.sources import geojson
+
+    monkeypatch.setattr(geojson, "PIECE", 7)
+    one = '{"type": "Feature", "properties": {"name": "Zs\\u00f3fia \\"[}"}, "geometry": null, "n": -1.5e3}'
+    whole = json.loads(one)
+    head = '{"type": "FeatureCollection", "crs": {"features": [1]},\n"features": '
+
+    def read(text: str) -> list[object]:
+        return [str(f) if isinstance(f, ValueError) else f for f in geojson.features(io.StringIO(text))]
+
+    assert read(head + f'[{one},\n{one}], "count": 2}}') == [whole, whole]
+    assert read(one) == [whole] and read("") == [] and read(head + "[]}") == [] and read(head + "5}") == []
+    assert read(f"{one}\n\x1e{one}\n") == [whole, whole]
+    # A broken line costs that line, a file that ends too early its last feature.
+    broken = read(f"{one}\n{one[:-30]}#\n{one}\nwords\n{one}")
+    assert [type(row) for row in broken] == [dict, str, dict, str, dict]
+    cut = read(head + f"[{one},\n{one},\n{one[:40]}")
+    assert cut[:2] == [whole, whole] and isinstance(cut[2], str) and len(cut) == 3
+    assert all(isinstance(row, str) for row in read("[" * 100_000))
 
 
 OSM = """<?xml version='1.0' encoding='UTF-8'?>

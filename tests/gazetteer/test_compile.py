@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 import time
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from gazetteer import additions
 from gazetteer import compile as gazetteer_compile
 from gazetteer.lock import held
+from gazetteer.sources import extracts
 from gazetteer.store import Gazetteer
 
 
@@ -44,6 +50,51 @@ def test_additions_to_the_default_are_kept(home: Path, small_file: Path) -> None
     with Gazetteer.open(second.path) as gazetteer:
         assert gazetteer.lookup("Camp Feldspar") and gazetteer.lookup("Camp Gneiss")
     assert len(additions.calls()) == 2
+
+
+def shipped(folder: Path, country: str) -> Path:
+    """Write place data as the package ships it, of one country, with the real manifest and curated facts."""
+    real = extracts.data_folder()
+    shutil.copytree(real / "curated", folder / "curated")
+    shutil.copyfile(real / extracts.MANIFEST, folder / extracts.MANIFEST)
+    places = pq.read_table(real / extracts.PLACES)
+    rows = np.flatnonzero(pc.equal(pc.cast(places["country"], pa.string()), country).to_numpy())
+    pq.write_table(places.take(rows), folder / extracts.PLACES)
+    for name in (extracts.NAMES, extracts.GEOMETRY):
+        table = pq.read_table(real / name)
+        at = np.searchsorted(rows, table["place"].to_numpy())
+        mine = rows[np.minimum(at, len(rows) - 1)] == table["place"].to_numpy()
+        column = pa.array(at[mine], table.schema.field("place").type)
+        kept = table.filter(pa.array(mine))
+        pq.write_table(kept.set_column(table.schema.get_field_index("place"), "place", column), folder / name)
+    return folder
+
+
+def test_additions_are_there_again_after_an_update(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shipped(tmp_path / "shipped", "AD")
+    monkeypatch.setattr(extracts, "data_folder", lambda: folder)
+    before = gazetteer_compile.ensure(progress=quiet)
+    own = home / "own.csv"
+    own.write_text("name,lat,lon\nCamp Feldspar,42.5,1.5\n")
+    added = gazetteer_compile.add(before, [own], quiet).path
+    own.unlink()
+
+    # The update brings a place; nothing else was asked for.
+    new = folder / "curated" / "places" / "new.csv"
+    with next((folder / "curated" / "places").glob("*.csv")).open(encoding="utf-8") as file:
+        columns = file.readline().strip().split(",")
+    values = {"name": "Camp Gneiss", "feature": "facility", "lat": "42.6", "lon": "1.6", "radius_m": "500",
+              "country": "AD", "source": "a test"}  # fmt: skip
+    new.write_text(",".join(columns) + "\n" + ",".join(values.get(c, "") for c in columns) + "\n")
+    after = gazetteer_compile.ensure(progress=quiet)
+    assert len({before, added, after}) == 3
+    with Gazetteer.open(after) as gazetteer:
+        for name in ("Andorra la Vella", "Camp Feldspar", "Camp Gneiss"):
+            assert gazetteer.lookup(name)[0].place.country in ("AD", "")
+    assert gazetteer_compile.ensure(progress=quiet) == after
+    assert not list(after.parent.glob(".*part*"))
 
 
 def test_a_failed_addition_is_not_kept(home: Path, small_file: Path) -> None:
