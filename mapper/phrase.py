@@ -95,6 +95,9 @@ def _split(chunks: Sequence[Chunk], gazetteer: Gazetteer) -> list[Chunk]:
     """Part names that stand side by side ("Atbara River Nile state") where the gazetteer knows both."""
     found: list[Chunk] = []
     for chunk in chunks:
+        if pair := _pair(chunk, gazetteer):
+            found += pair
+            continue
         words = chunk.text.split()
         if 1 < len(words) <= 6 and not gazetteer.lookup(chunk.text):
             for cut in range(1, len(words)):
@@ -106,6 +109,18 @@ def _split(chunks: Sequence[Chunk], gazetteer: Gazetteer) -> list[Chunk]:
                     break
         found.append(chunk)
     return found
+
+
+def _pair(chunk: Chunk, gazetteer: Gazetteer) -> list[Chunk]:
+    """Part two names with a hyphen between them ("the Sennar-Damazin road") where only the two are known."""
+    head, hyphen, tail = chunk.text.partition("-")
+    if not (hyphen and gazetteer.lookup(head) and gazetteer.lookup(tail)) or gazetteer.lookup(chunk.text):
+        return []
+    middle = chunk.end - len(tail)
+    return [
+        Chunk(chunk.start, chunk.start + len(head), head, chunk.asked, chunk.link),
+        Chunk(middle, chunk.end, tail, chunk.asked, chunk.link, chunk.longer),
+    ]
 
 
 def _is_large(name: str, asked: str, gazetteer: Gazetteer) -> bool:
@@ -137,7 +152,7 @@ def _placed(
         found.append((Resolution(mention, place, "coordinate"), _point((start, end, lat, lon, radius_m))))
     for number, (chunk, pool) in enumerate(zip(chunks, pools, strict=True)):
         mention = Mention(f"m{number}", chunk.start, chunk.end, chunk.text, "other")
-        best = max(pool, key=lambda pair: pair[0])[1] if pool else None
+        best = max(pool, key=lambda pair: _as_anchor(chunk, *pair))[1] if pool else None
         answer = _answer(best, best.similarity) if best else {}
         found.append(
             (Resolution(mention, best.place if best else None, best.match if best else None), answer)
@@ -150,6 +165,11 @@ def _placed(
     location = locate.locate_expression(words, [r for r, _ in found if r.place], gazetteer)
     anchor = next(answer for resolution, answer in found if resolution.mention.id == words.anchors[0])
     return (location, anchor) if location is not None and anchor else None
+
+
+def _as_anchor(chunk: Chunk, score: float, candidate: Candidate) -> float:
+    large = candidate.place.feature in _LARGE and chunk.asked not in _LARGE
+    return score - (data()["weights"]["anchor_large"] if large else 0.0)
 
 
 def _leading(expressions: Sequence[SpatialExpression]) -> SpatialExpression | None:
@@ -214,6 +234,10 @@ def _pool(
         regions = _candidates(gazetteer, name, country, features=frozenset({"region"}))
         if regions and regions[0].similarity >= _SURE:
             return list(regions[:3])
+    for longer in chunk.longer:
+        named = _candidates(gazetteer, longer, country, near=point, sound=False)
+        if named:
+            return list(named)
     found: list[Candidate] = []
     for code in dict.fromkeys(codes):
         found += _candidates(gazetteer, name, country, region=code, near=point)

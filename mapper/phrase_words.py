@@ -27,6 +27,8 @@ class Chunk:
     text: str
     asked: str = ""
     link: Link = ""
+    longer: tuple[str, ...] = ()
+    """The name with words after it that may belong to it ("X refugee camp"), the longest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def read_chunks(text: str) -> list[Chunk]:
 
     Written with capitals, a name's words have them; in a text without capitals every other word counts.
     """
-    tokens = [_token(m) for m in _TOKEN.finditer(text)]
+    tokens = _without_compass([_token(m) for m in _TOKEN.finditer(text)])
     capitals = any(t.text[:1].isupper() for t in tokens)
     chunks: list[Chunk] = []
     at = 0
@@ -71,9 +73,32 @@ def read_chunks(text: str) -> list[Chunk]:
             at += 1
             continue
         start, end = tokens[at].start, tokens[last - 1].end
-        chunks.append(Chunk(start, end, text[start:end], _asked(tokens, at, last), _link(tokens, at)))
+        longer = tuple(text[start:token_end] for token_end in _longer_ends(tokens, last))
+        asked, link = _asked(tokens, at, last), _link(tokens, at)
+        chunks.append(Chunk(start, end, text[start:end], asked, link, longer))
         at = last
     return chunks
+
+
+def _without_compass(tokens: list[_Token]) -> list[_Token]:
+    """Leave out directions of one to three letters: "30 km SE of X" is not about a place SE."""
+    return [
+        token
+        for at, token in enumerate(tokens)
+        if token.low not in _words("compass")
+        or not (
+            (at and tokens[at - 1].low in _words("unit"))
+            or (at + 1 < len(tokens) and tokens[at + 1].low == "of")
+        )
+    ]
+
+
+def _longer_ends(tokens: Sequence[_Token], last: int) -> list[int]:
+    ends: list[int] = []
+    while last < len(tokens) and tokens[last].low in _words("ending") and len(ends) < 3:
+        ends.insert(0, tokens[last].end)
+        last += 1
+    return ends
 
 
 def _token(match: re.Match[str]) -> _Token:
