@@ -26,7 +26,7 @@ def attach(args: list[PlaceArg], triggers: list[Trigger]) -> None:
             heads.setdefault(i, trigger)
     loose: list[PlaceArg] = []
     for arg in args:
-        arg.owner = _climb(arg, heads)
+        arg.owner = _own_side(arg, _climb(arg, heads), triggers)
         if arg.owner is not None and _acts(arg, arg.owner):
             arg.owner, arg.speaker = None, True
         if arg.owner is None:
@@ -38,13 +38,27 @@ def attach(args: list[PlaceArg], triggers: list[Trigger]) -> None:
             continue  # "to involve Belarus": of another verb
         if arg.size > 2 and arg.token.dep_ == "pobj" and arg.token.head.lower_ == "of":
             continue  # "a provocation of Russia": an actor, not a place
-        free = [t for t in triggers if not any(a.owner is t for a in args if a is not arg)]
+        free = [t for t in triggers if all(_is_front(a) for a in args if a is not arg and a.owner is t)]
+        free = free or [t for t in triggers if any(a in loose and a.owner is t for a in args)]
         if free:
             arg.owner = min(free, key=lambda t: (_distance(arg, t), t.start))
     if not any(a.owner for a in args):
         spoken = [a for a in args if a.speaker and not a.coarse]
         if spoken:
             spoken[0].owner = triggers[0]
+
+
+def _own_side(arg: PlaceArg, owner: Trigger | None, triggers: list[Trigger]) -> Trigger | None:
+    """Keep a place on its side of a semicolon, where a trigger of its own stands there."""
+    if owner is None:
+        return None
+    doc = arg.token.doc
+    low, high = sorted((arg.token.i, owner.token.i))
+    cuts = [i for i in range(low, high) if doc[i].text == ";"]
+    if not cuts:
+        return owner
+    near = [t for t in triggers if (t.token.i > cuts[-1]) == (arg.token.i > cuts[-1]) and t is not owner]
+    return min(near, key=lambda t: abs(t.token.i - arg.token.i)) if near else owner
 
 
 def _acts(arg: PlaceArg, trigger: Trigger) -> bool:
@@ -122,7 +136,7 @@ def role(arg: PlaceArg, trigger: Trigger) -> Role:
     return "target"
 
 
-def struck(arg: PlaceArg, part: Role) -> Role:
+def struck(arg: PlaceArg, part: str) -> str:
     """Return the role of a place of a launch that turned out to be a strike: "fired at a post in X"."""
     return "target" if part == "launch" and arg.prep not in words()["preps"]["from"] else part
 
@@ -133,6 +147,9 @@ def _governs(arg: PlaceArg, trigger: Trigger) -> bool:
     for _ in range(5):
         if token.pos_ == "ADP":
             head = token.head
+            if token.lower_ == "of" and head.pos_ == "NOUN" and head not in trigger.heads:
+                token = head  # "from the territory of X"
+                continue
             return head in trigger.heads or head.pos_ == "VERB" or head.lemma_ in lexicon().lists["munitions"]
         token = token.head
     return False
@@ -171,11 +188,21 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
             continue
         if arg.coarse and any(_contains(arg, other) for other in args):
             continue
+        if _fronted(arg) and any(not _fronted(other) and other.size <= arg.size for other in args):
+            continue
         if (arg.key, arg.prep) in seen or (arg.anaphor and any(arg.key == other.key for other in kept)):
             continue
         seen.add((arg.key, arg.prep))
         kept.append(arg)
     return kept
+
+
+def _fronted(arg: PlaceArg) -> bool:
+    """Whether a place opens its sentence, "In X, ...": it sets the scene for what follows."""
+    sent = arg.token.sent
+    after = arg.token.doc[arg.token.right_edge.i + 1 : arg.token.right_edge.i + 2]
+    opens = arg.expression is None and arg.prep == "in" and arg.token.left_edge.i - sent.start <= 2
+    return opens and not arg.anaphor and after.text == ","
 
 
 def _bracketed(arg: PlaceArg, other: PlaceArg) -> bool:
@@ -189,6 +216,11 @@ def _contains(big: PlaceArg, small: PlaceArg) -> bool:
         return False
     if big.prep in ("from", "to", "into", "toward", "towards") and big.prep != small.prep:
         return big.expression is None and 0 <= big.start - small.end <= 2
+    text = grammar.full_text(big.token.doc)
+    if text[min(big.end, small.end) : max(big.start, small.start)].strip() in ("and", ", and", "or", "&"):
+        return False  # named side by side
+    if small.expression is not None and small.expression.type in ("offset", "distance"):
+        return True  # "in the X Sea 60 km off Y"
     known = small.resolution is None or small.resolution.place is not None
     if big.start >= small.end and known:
         between = grammar.full_text(big.token.doc)[small.end : big.start].strip().lower()

@@ -6,7 +6,7 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
-from mapper.events import claims, places
+from mapper.events import claims, grammar, places
 from mapper.events.lexicon import load
 from mapper.types import EventPlace
 
@@ -103,6 +103,12 @@ def finest(args: Sequence[PlaceArg]) -> list[PlaceArg]:
     """Return the places of the smallest size among them: villages before districts before regions."""
     smallest = min((a.size for a in args), default=0)
     return [a for a in args if a.size == smallest]
+
+
+def has_doer(draft: Draft) -> bool:
+    """Whether a verb names who does it, not by a pronoun."""
+    who = grammar.subject(draft.trigger.token) if draft.trigger.form == "verb" else None
+    return who is not None and who.pos_ in ("NOUN", "PROPN")
 
 
 def attributed(draft: Draft) -> bool:

@@ -253,3 +253,12 @@ def status(claims: Sequence[Claim], *, assessed: bool, confirmed: bool) -> Statu
     if len(known) > 1 and "doubts" not in stances:
         return "confirmed"
     return "claimed"
+
+
+def says_what(verb: Token) -> bool:
+    """Whether a verb of denial has a clause that tells what is denied: "denied that troops had come"."""
+    for thing in verb.children:
+        clauses = [thing, *thing.children] if thing.dep_ == "dobj" else [thing]
+        if any(t.dep_ in ("ccomp", "acl", "relcl", "xcomp") and t.pos_ == "VERB" for t in clauses):
+            return True
+    return False

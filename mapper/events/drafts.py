@@ -86,7 +86,7 @@ def segments(doc: Doc) -> list[Segment]:
         if (
             first[number] == 1
             and more
-            and len(segment.span) <= 16
+            and len(segment.span) <= 24
             and not text.endswith((".", "!", "?", "”", '"', ":", ";"))
         ):
             segment.heading = True
@@ -256,7 +256,9 @@ def _one_event(a: Draft, b: Draft) -> bool:
     if "assault_repelled" in (a.type, b.type) and a.type != b.type:
         repelled, other = (a, b) if a.type == "assault_repelled" else (b, a)
         # "repelled seven attacks near X": the attacks are what was repelled
-        return other.trigger.form == "noun" and repelled.trigger.token.is_ancestor(other.trigger.token)
+        noun = other.trigger.token
+        acts = noun.dep_ in ("nsubj", "ROOT") and noun.head not in repelled.trigger.heads
+        return other.trigger.form == "noun" and repelled.trigger.token.is_ancestor(noun) and not acts
     if (
         a.type != b.type
         and not {a.trigger.type, b.trigger.type} & {*_GENERIC, "launch"}
@@ -306,6 +308,9 @@ def _casualties(drafts: list[Draft], segment: Segment, context: list[Draft]) -> 
             item.type = _own_type(item)
             own.append(item)
             host = item
+        finer = [(a, r) for a, r in item.args if not a.coarse and not item.inherited]
+        if host is not item and finer and host.args and all(a.size > 1 for a, _ in host.args):
+            host.args = host.args + finer
         if item.trigger.type != "casualty":
             if host is not item:
                 host.harm = True

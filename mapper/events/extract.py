@@ -5,36 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mapper.events import (
-    actors,
-    assembly,
-    claims,
-    drafts,
-    merge,
-    modality,
-    places,
-    quantities,
-    times,
-    triggers,
-    weapons,
-)
+from mapper.events import assembly, claims, drafts, merge, places, times, triggers, weapons
 from mapper.events.lexicon import lexicon
-from mapper.types import Actor, Event, EventPlace, Movement
+from mapper.events.making import Maker
+from mapper.types import Event, EventPlace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from spacy.tokens import Doc
 
-    from mapper.events.claims import Saying
     from mapper.events.drafts import Draft, Segment
     from mapper.events.times import TimeSpan
     from mapper.events.triggers import Trigger
     from mapper.language import Parsed
-    from mapper.types import Resolution, SpatialExpression, When
+    from mapper.types import Resolution, SpatialExpression
 
-_UNNAMED = Actor("")
-_MOVES = ("advance", "withdrawal", "assault_repelled", "liberation", "capture", "ground_assault")
 _REACH_BACK = 3
 _NOTE = 5
 """So many sentences at most has a caption or a note, which may tell only what was left behind."""
@@ -52,34 +38,14 @@ class _Reader:
     ):
         self.found = found
         self.doc: Doc = parsed.doc
-        self.text = parsed.document.text
-        self.today = parsed.document.date
-        self.expressions = expressions
+        self.make = Maker(parsed, resolutions, expressions)
+        self.sayings = self.make.sayings
         self.by_id = {r.mention.id: r for r in resolutions}
-        self.home = assembly.home_of(resolutions)
         self.args = places.collect(self.doc, resolutions, expressions)
-        self.home_at = assembly.home_near(self.doc, resolutions, self.home)
-        self.sayings = claims.find(self.doc, self.home_at)
-        self.place_tokens = assembly.place_tokens(self.doc, resolutions)
-        self.last_actor: Actor | None = None
-        self.last_paragraph = 0
-        self.foe = self._foe()
         self.drafts: list[Draft] = []
         self.events: list[Event] = []
         self.note = len(drafts.segments(self.doc)) <= _NOTE
-        self.topic: dict[int, TimeSpan] = {}
         self.headings: set[tuple[int, int]] = set()
-
-    def _foe(self) -> Actor | None:
-        """Return the enemy of a writer who takes a side ("the enemy shelled ..."), if he tells of one."""
-        enemy = actors.sides().enemies.get(self.home, "")
-        if not enemy:
-            return None
-        theirs = [s for s in self.sayings if s.claim.side == enemy]
-        words = [
-            t for t in self.doc if actors.is_foe(t.text) and not any(s.start <= t.i < s.end for s in theirs)
-        ]
-        return replace(_UNNAMED, text=words[0].text, side=enemy) if words else None
 
     def key(self, place: EventPlace) -> str:
         """Return the identity of an event's place, for merging."""
@@ -94,8 +60,8 @@ class _Reader:
             own = [t for t in self.found if span.start <= t.token.i < span.end]
             args = [a for a in self.args if span.start <= a.token.i < span.end]
             new = drafts.draft(segment, own, args, self.drafts) if own else []
-            spoken = times.find(span.text, span.start_char, self.today)
-            self._remember_time(segment, spoken)
+            spoken = times.find(span.text, span.start_char, self.make.today)
+            self.make.remember_time(segment, spoken)
             for draft in sorted(new, key=lambda d: (d.background and len(new) > 1, d.trigger.start)):
                 self._take(draft, segment, spoken)
             if not new:
@@ -116,11 +82,6 @@ class _Reader:
             found.setdefault((spot.role, name), spot)
         return tuple(found.values())
 
-    def _remember_time(self, segment: Segment, spoken: list[TimeSpan]) -> None:
-        days = [t for t in spoken if t.when.start and t.when.precision in ("day", "minute", "range")]
-        if days:
-            self.topic[segment.paragraph] = days[0]
-
     def _take(self, draft: Draft, segment: Segment, spoken: list[TimeSpan]) -> None:
         """Turn a draft into an event, or into a part of the event that it refers back to."""
         if draft.type == "return":
@@ -130,19 +91,23 @@ class _Reader:
             return
         if assembly.attributed(draft):
             draft.args = []
-        event = self._event(draft, segment, spoken)
+        event = self.make.event(draft, segment, spoken)
+        if segment.heading:
+            self.headings.add((event.start, event.end))
+        if event.modality == "negated" and not draft.args and self._denied(event, draft):
+            return
         earlier = self._referent(draft, event)
         if earlier is not None and self._struck(earlier, event, draft):
             return
         if earlier is not None:
             self._join(earlier, event, draft)
-            self._remember_actor(event, segment)
+            self.make.remember_actor(event, segment)
             return
         if not event.places:
             event = self._inherit(event, draft, segment)
             if not event.places and not assembly.worth(event, draft):
                 return
-        self._remember_actor(event, segment)
+        self.make.remember_actor(event, segment)
         self.drafts.append(draft)
         self.events.append(event)
 
@@ -170,10 +135,6 @@ class _Reader:
         self.drafts.append(draft)
         self.events.append(strike)
         return True
-
-    def _remember_actor(self, event: Event, segment: Segment) -> None:
-        if event.initiator is not None:
-            self.last_actor, self.last_paragraph = event.initiator, segment.paragraph
 
     def _join(self, i: int, event: Event, draft: Draft) -> None:
         """Add a further report to event `i`; a place that only says where the new one lies gives way to
@@ -206,94 +167,6 @@ class _Reader:
         if extra:
             self.events[-1] = replace(event, weapons=event.weapons + extra)
 
-    def _event(self, draft: Draft, segment: Segment, spoken: list[TimeSpan]) -> Event:
-        trigger, span = draft.trigger, segment.span
-        sayings = claims.around(self.sayings, trigger.start, trigger.token.i + 1)
-        sayings = [s for s in sayings if s.verb != trigger.token.i]
-        perspective = next((s.claim.side for s in sayings if s.claim.side), self.home)
-        when = self._when(draft, segment, spoken)
-        mode = modality.modality(trigger, when.start if when else None, self.today)
-        initiator = self._doer(draft, perspective, sayings)
-        target = actors.target(trigger, perspective, self.place_tokens)
-        if initiator is not None and target is not None and target.text == initiator.text:
-            target = None
-        kind = "ground_assault" if draft.type == "advance" and mode == "attempted" else draft.type
-        start, end = assembly.trim(self.text, span.start_char, span.end_char)
-        said = tuple(dict.fromkeys(s.claim for s in sayings))
-        event = Event(
-            id="",
-            type=kind,
-            start=start,
-            end=end,
-            quote=self.text[start:end],
-            trigger=(
-                self.doc[trigger.start].idx,
-                self.doc[trigger.end - 1].idx + len(self.doc[trigger.end - 1]),
-            ),
-            modality=mode,
-            outcome=modality.outcome(trigger, draft.type, mode),
-            initiator=initiator,
-            target=target,
-            weapons=tuple(dict.fromkeys(draft.weapons)),
-            when=when,
-            places=assembly.spots(draft.args),
-            movement=self._movement(draft),
-            claims=said,
-            status=assembly.status(said, sayings),
-            confidence=assembly.confidence(draft, mode),
-        )
-        if segment.heading:
-            self.headings.add((start, end))
-        return event
-
-    def _doer(self, draft: Draft, perspective: str, sayings: list[Saying]) -> Actor | None:
-        """Return who did it: by the grammar, else by whose troops the writer speaks of."""
-        trigger = draft.trigger
-        if self.last_actor is not None and draft.segment.paragraph > self.last_paragraph + 1:
-            self.last_actor = None
-        found = actors.initiator(trigger, perspective, self.place_tokens, self.last_actor)
-        home = self.home_at(draft.segment.span.start_char)
-        if found is None:
-            foe = self.foe if draft.family == "strike" and draft.type != "explosion" else None
-            struck = {assembly.state_of(a) for a, r in draft.args if r == "target"}
-            return foe if foe is not None and struck == {self.home} else None
-        if found.side or trigger.type == "casualty":
-            return found
-        if draft.type == "withdrawal" and sayings and sayings[0].claim.side in actors.sides().states:
-            return replace(found, side=sayings[0].claim.side)
-        found = actors.army(found, home, self.last_actor)
-        own = self.foe is not None and not found.side and actors.fights(found)
-        return replace(found, side=self.home) if own else found
-
-    def _when(self, draft: Draft, segment: Segment, spoken: list[TimeSpan]) -> When | None:
-        if spoken:
-            here = self.doc[draft.trigger.token.i].idx
-            known = [t for t in spoken if t.when.start] or spoken
-            fitting = [t for t in known if t.when.precision != "range" or t.when.start] or known
-            return min(fitting, key=lambda t: (min(abs(t.start - here), abs(t.end - here)), t.start)).when
-        topic = self.topic.get(segment.paragraph)
-        return topic.when if topic is not None else None
-
-    def _movement(self, draft: Draft) -> Movement | None:
-        if draft.type not in _MOVES:
-            return None
-        trigger = draft.trigger
-        for measure in self.expressions:
-            inside = draft.segment.span.start_char <= measure.start < draft.segment.span.end_char
-            if inside and measure.type == "toward" and measure.distance_m:
-                return Movement(measure.distance_m, measure.bearing_deg)
-        start = self.doc[max(draft.segment.span.start, trigger.start - 6)].idx
-        end = draft.segment.span.end_char
-        last = self.doc[trigger.end - 1]
-        found = quantities.movement_length(self.text[start : min(end, last.idx + len(last) + 70)])
-        if found is None:
-            return None
-        a, b = start + found[1], start + found[2]
-        taken = [
-            e for e in self.expressions if e.type in ("offset", "distance") and e.start < b and a < e.end
-        ]
-        return None if taken else Movement(found[0], None)
-
     def _return(self, draft: Draft) -> None:
         """Add the way home to the last launch."""
         for i in range(len(self.events) - 1, -1, -1):
@@ -323,12 +196,16 @@ class _Reader:
             free = (
                 not own or {a.key for a in own} <= earlier.keys or (earlier.type == "launch" and not targets)
             )
-            if self.events[i].modality != event.modality and own:
+            negated = "negated" in (event.modality, self.events[i].modality)
+            if self.events[i].modality != event.modality and (own or negated):
                 continue
-            same = earlier.type == draft.type or draft.trigger.type in ("strike", "explosion")
+            vague = draft.trigger.type in ("strike", "explosion") and not draft.weapons
+            same = earlier.type == draft.type or vague
             fresh = (
                 draft.trigger.light is not None and event.initiator is not None and event.target is not None
             )
+            # a verb with a doer of its own, in another paragraph, tells something new
+            fresh |= earlier.paragraph != draft.segment.paragraph and assembly.has_doer(draft)
             if free and (bare or (not own and same and 0 < distance <= 2 and not fresh)):
                 return i
             if same and own and distance <= 2 and assembly.refines(earlier.args, draft.args):
@@ -370,6 +247,8 @@ class _Reader:
                 earlier = self.drafts[i]
                 if segment.index - earlier.last > 4 or earlier.paragraph < segment.paragraph - 3:
                     break
+                if earlier.paragraph != segment.paragraph and claims.says_what(self.doc[saying.verb]):
+                    break  # it denies something else, and says what
                 event = self.events[i]
                 mine = {c.side or c.speaker for c in event.claims if c.stance == "asserts"}
                 if saying.claim.stance == "denies" and saying.claim.side and mine == {saying.claim.side}:
@@ -378,6 +257,21 @@ class _Reader:
                 status = claims.status(joined, assessed=event.status == "assessed", confirmed=False)
                 self.events[i] = replace(event, claims=joined, status=status)
                 break
+
+    def _denied(self, event: Event, draft: Draft) -> bool:
+        """Let "X denied targeting civilians", which names no place, deny the attack told just before."""
+        denials = tuple(c for c in event.claims if c.stance == "denies")
+        for i in range(len(self.events) - 1, -1, -1):
+            earlier = self.drafts[i]
+            if not denials or draft.segment.index - earlier.last > _REACH_BACK:
+                break
+            if earlier.paragraph != draft.segment.paragraph or earlier.family not in ("strike", "ground"):
+                continue
+            joined = tuple(dict.fromkeys((*self.events[i].claims, *denials)))
+            status = claims.status(joined, assessed=self.events[i].status == "assessed", confirmed=False)
+            self.events[i] = replace(self.events[i], claims=joined, status=status)
+            return True
+        return False
 
     def _casualties(self) -> list[Event]:
         found = []

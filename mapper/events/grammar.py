@@ -125,6 +125,8 @@ def subject(verb: Token) -> Token | None:
             return before if before.pos_ in ("NOUN", "PROPN") else None
         if token.dep_ in ("acl", "relcl") and token.tag_ == "VBG" and not children(token, "nsubjpass"):
             return token.head
+        if token is not verb and children(token, "nsubjpass") and verb.dep_ == "xcomp":
+            return children(token, "nsubjpass")[0]  # "a column was seen moving"
         if token.dep_ not in _CHAINS or children(token, "nsubjpass") or token.dep_ == "ccomp":
             return None
         if token.dep_ in ("pcomp",):
@@ -146,7 +148,7 @@ def _nearest(verb: Token, found: list[Token]) -> list[Token]:
 def _owner(noun: Token) -> Token | None:
     """Return who makes the attempt in "Russian efforts to cut the road", or the subject above it."""
     for child in noun.children:
-        if child.dep_ in ("amod", "poss", "compound", "nmod") and child.pos_ in ("ADJ", "PROPN"):
+        if child.dep_ in ("amod", "poss", "compound", "nmod") and child.text[:1].isupper():
             return child
     if noun.dep_ in OBJECTS:
         return subject(noun.head)

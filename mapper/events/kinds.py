@@ -79,7 +79,7 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
     told = {lemma_of(t, lex) for t in sentence}
     fired = "fire" in trigger.token.doc[trigger.start : trigger.end].text.lower()
     if fired and doer is not None and lemma_of(doer, lex) in rules["gunfire"]:
-        return str(rules["gunfire_people" if hit & lex.lists["people"] else "gunfire_type"])
+        return str(rules["gunfire_type" if hit & lex.lists["military"] else "gunfire_people"])
     if hit & lex.lists["people"]:
         return str(rules["people"])
     if trigger.lemma in rules["shots"] or fired:

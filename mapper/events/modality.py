@@ -144,7 +144,9 @@ def _signals(item: Token, below: Token | None, lists: dict[str, list[str]]) -> l
             and lower in lists["modal_open"]
             and not (lower in ("can", "could") and _perceived(item))
         ):
-            found.append("hypothetical")
+            told = item.dep_ == "ccomp" and item.head.lemma_ in grammar.SPEECH
+            sure = lower == "would" and told and not any(c.lower_ in lists["conditions"] for c in item.sent)
+            found.append("planned" if sure else "hypothetical")
         if child.dep_ in ("mark", "advmod") and lower in lists["conditions"]:
             found.append("hypothetical")
     if item.dep_ == "pobj" and item.head.lower_ == "without":

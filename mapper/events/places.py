@@ -106,7 +106,11 @@ def collect(
         # "the road from X to Y near Z": Z is a place on the road, it does not tell where Y lies
         if expression.subject is not None and (expression.subject not in ends or expression.type != "near"):
             references.setdefault(expression.subject, []).append(expression)
-            covered |= {a for a in expression.anchors if a != expression.subject}
+            covered |= {
+                a
+                for a in expression.anchors
+                if a != expression.subject and a in by_id and _within(by_id[a].mention, expression)
+            }
             continue
         anchors = [by_id[a] for a in expression.anchors if a in by_id]
         covered |= {r.mention.id for r in anchors if _within(r.mention, expression)}

@@ -134,7 +134,8 @@ def _iso(m: re.Match[str], today: date | None) -> When | None:
 
 
 def _dotted(m: re.Match[str], today: date | None) -> When | None:
-    return _date(m[1], m[2], m[3], today, m[0])
+    american = int(m[2]) > 12 >= int(m[1])
+    return _date(*((m[2], m[1]) if american else (m[1], m[2])), m[3], today, m[0])
 
 
 def _month(m: re.Match[str], today: date | None) -> When | None:
@@ -286,6 +287,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date | None], When
         (r"\b(?:during|over|in|throughout) the (day)\b()", _named),
     )
 )
+_NIGHT = re.compile(r"\b(?:overnight(?: (?:on|of))?|(?:on |during )?the night (?:of|from))(?: the)? $", re.I)
 _CLOCK = re.compile(
     r"\b(?:(?:as of|at|around|about|by|from|since)\s)?(\d{1,2})(?:[:.](\d{2}))\s?(a\.?m\.?|p\.?m\.?)?(?:\s?\(?(gmt|utc|cet|cest|eet|eest|msk|moscow time|kyiv time|local time|est|edt|ist)\b\)?)?"  # noqa: E501
     r"|\b(?:as of|at|around|about|by)\s(\d{1,2})\s?(a\.?m\.?|p\.?m\.?)",
@@ -306,8 +308,24 @@ def find(text: str, offset: int, today: date | None) -> list[TimeSpan]:
             when = rule(match, today)
             if when is not None:
                 found.append(TimeSpan(start, end, when))
-    found.sort(key=lambda t: t.start)
+    found = _nights(text, offset, sorted(found, key=lambda t: t.start))
     return _with_clock(text, offset, found, today)
+
+
+def _nights(text: str, offset: int, found: list[TimeSpan]) -> list[TimeSpan]:
+    """Read "overnight on October 13 to 14", "on the night of May 3": the night that begins on that day."""
+    kept: list[TimeSpan] = []
+    for span in found:
+        lead = _NIGHT.search(text[: span.start - offset])
+        day = span.when.start if span.when.precision in ("day", "range") else None
+        if lead is None or not day or "T" in day:
+            kept.append(span)
+            continue
+        start = offset + lead.start()
+        kept = [t for t in kept if t.end <= start]
+        words = text[lead.start() : span.end - offset].strip()
+        kept.append(TimeSpan(start, span.end, _night(date.fromisoformat(day), words)))
+    return kept
 
 
 def _with_clock(text: str, offset: int, found: list[TimeSpan], today: date | None) -> list[TimeSpan]:

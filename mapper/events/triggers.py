@@ -109,6 +109,13 @@ def _fits(doc: Doc, i: int, end: int, entry: Entry, scene: bool = False) -> bool
         if last.pos_ in _NOMINAL:
             return not _is_name(last) or end - i > 1
         return last.tag_ == "VBG" or end - i > 1 or (last.pos_ == "ADJ" and entry.type == "casualty")
+    if first.pos_ == "VERB" and entry.type in ("capture", "liberation", "encirclement_attempt"):
+        # "Feodosia, occupied Crimea"; "in besieged Mariupol"
+        before = doc[i - 1] if i > first.sent.start else None
+        after = doc[i + 1] if i + 1 < first.sent.end else None
+        named = after is not None and after.pos_ == "PROPN" and first.lower_.endswith("ed")
+        if named and before is not None and (before.is_punct or before.pos_ in ("ADP", "DET", "ADV")):
+            return before.pos_ == "ADV" and before.dep_ == "advmod" and before.head == first
     if first.pos_ == "VERB":
         if first.dep_ != "amod" or entry.type == "casualty" or scene:
             return True

@@ -32,6 +32,11 @@ def _first_words() -> frozenset[str]:
     return frozenset(key.split()[0] for key in _index())
 
 
+@cache
+def _not_before() -> frozenset[str]:
+    return frozenset(load("weapons.toml")["not_after"])
+
+
 def find(doc: Doc, start: int, end: int) -> list[tuple[int, int, Weapon]]:
     """Return (first token, end token, weapon) for the weapons in ``doc[start:end]``, longest match first.
 
@@ -51,7 +56,7 @@ def find(doc: Doc, start: int, end: int) -> list[tuple[int, int, Weapon]]:
                 if cls:
                     match = (i, i + size, cls)
                     break
-        if match is None:
+        if match is None or (i and lower[i - 1] in _not_before()):
             i += 1
             continue
         if found and found[-1][1] == match[0]:

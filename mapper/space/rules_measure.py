@@ -72,7 +72,7 @@ def _low(context: Context, at: int) -> str:
     return context.tokens[at].low if at < len(context.tokens) else ""
 
 
-def _anchor(context: Context, at: int, start: int) -> tuple[Anchor, Mention | None] | None:
+def anchor_apart(context: Context, at: int, start: int) -> tuple[Anchor, Mention | None] | None:
     """The anchor at ``at`` and the subject before ``start``, which cannot be the same place.
 
     In "X, 20 km north of the city" the city is one named before X.
@@ -125,7 +125,7 @@ def _offset(context: Context, at: int, measure: Measure) -> int:
     bearing, end = direction
     code = context.tokens[end - 1].text in lexicon().codes
     joint = _low(context, end) in lexicon().words["of_from"]
-    found = _anchor(context, end + joint, at) if joint or code else None
+    found = anchor_apart(context, end + joint, at) if joint or code else None
     if found:
         anchor, subject = found
         return emit(
@@ -159,7 +159,7 @@ def _distance(context: Context, at: int, measure: Measure) -> int:
         return at  # "5 km of road" is no distance; "within 5 km of X" is one
     if _verb_before(context, at) and _low(context, at - 1) != "to" and measure.low_m != 0.0:
         return at  # "retreated 5 km from X" tells how far they moved
-    found = _anchor(context, end + length, at)
+    found = anchor_apart(context, end + length, at)
     if not found:
         return at
     anchor, subject = found

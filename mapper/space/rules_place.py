@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mapper.space.anchors import (
     Anchor,
     Context,
@@ -13,7 +15,7 @@ from mapper.space.anchors import (
 )
 from mapper.space.lexicon import lexicon
 from mapper.space.measures import read_direction
-from mapper.space.rules_measure import Part, emit
+from mapper.space.rules_measure import Part, anchor_apart, emit
 from mapper.space.tokens import match_phrase
 from mapper.types import Mention, RelationType
 
@@ -68,7 +70,8 @@ def _of_place(context: Context, at: int, bearing: float, end: int) -> int:
         return at
     if _low(context, end) == "from" and _low(context, at - 1) == "the":
         return at
-    anchor = read_anchor(context, end + 1)
+    found = anchor_apart(context, end + 1, at)
+    anchor = found[0] if found else None
     if not anchor or (anchor.line and _low(context, end) == "from"):
         return at
     start = at
@@ -218,7 +221,26 @@ def _near(context: Context, at: int, length: int) -> int:
     area = _low(context, at + length - 2) in ("area", "areas") or _low(context, at) in ("area", "areas")
     if area and kind in ("region", "area"):
         return _emit_list(context, "within", at, anchor, None, "")
-    return _emit_list(context, "near", at, anchor, None, "")
+    return _narrowed(context, at, anchor) or _emit_list(context, "near", at, anchor, None, "")
+
+
+def _narrowed(context: Context, at: int, anchor: Anchor) -> int:
+    """Read "northeast of X near Y, Z and W": near Y, Z and W, which lie northeast of X; else 0."""
+    wider = context.found[-1] if context.found else None
+    if (
+        wider is None
+        or wider.end != context.tokens[at - 1].end
+        or wider.type not in ("direction", "offset")
+        or wider.part not in ("", "outside")
+        or wider.subject is not None
+    ):
+        return 0
+    end = emit(context, "near", at, anchor.end, anchor.mentions, line=anchor.line)
+    context.found[-2] = replace(wider, subject=anchor.mentions[0].id)
+    for mention, first, end in coordinated(context.tokens, anchor):
+        emit(context, "near", first, end, (mention,))
+        context.found.append(replace(wider, subject=mention.id))
+    return end
 
 
 def _part_noun(context: Context, at: int) -> int:
@@ -271,6 +293,19 @@ def named_line(context: Context, at: int) -> int:
     return emit(context, "along", start, line.end, line.mentions, line=True)
 
 
+def _listed_before(context: Context, at: int, kind: RelationType) -> None:
+    """Let the earlier names of "the X, Y and Z directions" share the last word."""
+    i = at
+    while i >= 2:
+        while i > 0 and (context.tokens[i - 1].text in ",/" or _low(context, i - 1) in ("and", "or")):
+            i -= 1
+        mention = context.tokens[i - 1].mention if i > 0 else None
+        if mention is None or i == at or any(mention.id in e.anchors for e in context.found):
+            return
+        emit(context, kind, i - 1, i, (mention,))
+        at, i = i - 1, i - 1
+
+
 def after_name(context: Context, at: int) -> int:
     """Read what a name is followed by: "the X direction", "in the X area", "X's outskirts"."""
     mention = context.tokens[at].mention
@@ -280,6 +315,8 @@ def after_name(context: Context, at: int) -> int:
     start = at - 2 if _low(context, at - 1) == "the" and _low(context, at - 2) in ("in", "on", "from") else at
     following = _low(context, end)
     if following in words["toward_after"]:
+        if following in words["plural"]:
+            _listed_before(context, at, "toward")
         return emit(context, "toward", start, end + 1, (mention,))
     if following in words["near_after"] and mention.kind in ("settlement", "facility", "other"):
         return emit(context, "near", start, end + 1, (mention,))
