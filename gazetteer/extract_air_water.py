@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -143,18 +144,30 @@ def _clusters(lines: list[Any]) -> list[Any]:
     ]
 
 
+def _middle(line: Any) -> Any:
+    """Return the point of a line round which the circle that covers the line is about the smallest."""
+    import shapely
+
+    scale = math.cos(math.radians(line.centroid.y))
+    flat = shapely.transform(line, lambda xy: xy * [scale, 1.0])
+    centre = shapely.minimum_bounding_circle(flat).centroid
+    near = shapely.get_point(shapely.shortest_line(flat, centre), 0)
+    return shapely.Point(near.x / scale, near.y)
+
+
 def _river(name: str, others: str, line: Any) -> Row:
     import shapely
 
     longest = max(shapely.get_parts(line), key=shapely.length)
-    middle = shapely.line_interpolate_point(longest, 0.5, normalized=True)
+    halfway = shapely.line_interpolate_point(longest, 0.5, normalized=True)
+    middle = _middle(line)
     plain, _, bracket = name.partition(" (")
     row = Row(
         "", plain, round(middle.y, 5), round(middle.x, 5), "river", source="naturalearth-rivers", priority=50
     )
     row.geometry = line
     row.radius_m = covering_radius_m(line, row.lat, row.lon)
-    row.id = f"naturalearth:river:{plain}:{row.lat:.1f},{row.lon:.1f}"
+    row.id = f"naturalearth:river:{plain}:{halfway.y:.1f},{halfway.x:.1f}"
     row.add(f"{plain} River")
     names = [bracket.rstrip(")"), *others.split("|")] if bracket or others else []
     for other in filter(None, names):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,8 @@ _SURE = 0.8
 """A region whose name fits as well as this decides where the others are looked for."""
 _AT_HAND_M = 60_000.0
 """A name that is written right, this near to where the phrase is, is not looked for by sound."""
+_MOUTH_M = 15_000.0
+"""The lines of rivers and coasts are drawn so roughly that a mouth is not known better."""
 _LARGE = ("region", "district", "municipality")
 _WRITTEN = ("exact", "folded", "alternate")
 _DRAWN = ("offset", "distance", "between", "along")
@@ -234,6 +236,8 @@ def _pool(
         regions = _candidates(gazetteer, name, country, features=frozenset({"region"}))
         if regions and regions[0].similarity >= _SURE:
             return list(regions[:3])
+    if chunk.asked == "mouth" and (mouths := _mouths(name, gazetteer)):
+        return mouths
     for longer in chunk.longer:
         named = _candidates(gazetteer, longer, country, near=point, sound=False)
         if named:
@@ -250,6 +254,20 @@ def _pool(
     if sound or not anywhere:
         anywhere = _candidates(gazetteer, name, country, near=point, sound=sound)
     return found + [candidate for candidate in anywhere if candidate.place.id not in known]
+
+
+def _mouths(name: str, gazetteer: Gazetteer) -> list[Candidate]:
+    """The rivers of a name, put where they end."""
+    from mapper.phrase_river import mouth
+
+    found = []
+    # A river may be of several countries, and then it is of none.
+    for river in _candidates(gazetteer, name, None, features=frozenset({"river"}))[:3]:
+        end = mouth(river.place.id, gazetteer)
+        if end is not None:
+            place = replace(river.place, lat=end[0], lon=end[1], radius_m=_MOUTH_M)
+            found.append(replace(river, place=place))
+    return found
 
 
 def _at_hand(candidate: Candidate, point: tuple[float, float]) -> bool:
@@ -293,6 +311,7 @@ def _kind_fit(asked: str, place: Place) -> float:
         "airport": ("airport", "airbase"),
         "municipality": ("municipality", "district", "settlement"),
         "axis": ("settlement",),
+        "mouth": ("river",),
     }.get(asked, (asked,))
     return float(w["asked"] if place.feature in fits else -w["not_asked"])
 

@@ -131,11 +131,13 @@ def _in_name(token: _Token, capitals: bool) -> bool:
 
 def _asked(tokens: Sequence[_Token], first: int, last: int) -> str:
     """The kind that the words beside a name give it: "X district", "village of X", "pos. X"."""
-    if last < len(tokens) and tokens[last].low in _kinds():
-        return _kinds()[tokens[last].low]
     before = first - 1
     while before >= 0 and tokens[before].low in ("of", "the", "."):
         before -= 1
+    if before >= 0 and _kinds().get(tokens[before].low) == "mouth":
+        return "mouth"
+    if last < len(tokens) and tokens[last].low in _kinds():
+        return _kinds()[tokens[last].low]
     if before < 0 or (
         before and tokens[before - 1].text[0].isupper() and tokens[before - 1].low not in _kinds()
     ):

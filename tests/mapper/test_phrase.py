@@ -56,6 +56,27 @@ def test_the_most_specific_place_wins(
     assert math.dist((best["lat"], best["lon"]), (lat, lon)) < 0.15, best
 
 
+@pytest.mark.parametrize(
+    ("phrase", "country", "lat", "lon"),
+    [
+        ("12 km SSE of Sennar", "SD", 13.45, 33.67),
+        ("a hamlet 7 km east of Marib", "YE", 15.46, 45.39),
+        ("midway between Homs and Palmyra", "SY", 34.65, 37.50),
+        ("the Sennar-Kosti road", "SD", 13.36, 33.14),
+        ("Mosul International Airport", "IQ", 36.31, 43.15),
+        ("Jenin refugee camp", "PS", 32.46, 35.29),
+        ("Damboa Local Government Area, Borno State", "NG", 11.16, 12.76),
+        ("the mouth of the Vistula", "PL", 54.36, 18.95),
+        ("estuary of the Senegal river", None, 15.9, -16.5),
+    ],
+)
+def test_words_of_many_kinds(
+    gazetteer: Gazetteer, phrase: str, country: str | None, lat: float, lon: float
+) -> None:
+    best = geocode_phrase(Query("1", phrase, country), gazetteer)["candidates"][0]
+    assert math.dist((best["lat"], best["lon"]), (lat, lon)) < 0.15, best
+
+
 def test_distance_and_direction_give_a_point_beside_the_anchor_with_its_shape(gazetteer: Gazetteer) -> None:
     answer = geocode_phrase(Query("1", "20 km north of Kassala"), gazetteer)
     first, anchor = answer["candidates"][:2]
