@@ -2,8 +2,9 @@
 
     python -m scripts.fit_roles CORPUS.jsonl
 
-Needs torch (2.13, CPU is enough), which the program itself does not. The same corpus gives the same weights.
-What is stored is numbers for categories of grammar, closed word lists and vectors: no text.
+Needs torch (2.13, CPU is enough), which the program itself does not, and the gazetteer. The same corpus and
+gazetteer give the same weights. What is stored is numbers for categories of grammar, closed word lists and
+vectors: no text.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import argparse
 import io
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,11 @@ from mapper.events import roles
 from mapper.events.role_features import NUMBERS, VECTORS, WIDTH, encode, sizes
 
 WEIGHTS = Path(roles.__file__).with_name("role_model.npz")
-NETWORKS = 3
+NETWORKS = 4
 EPOCHS, RATE, BATCH, DECAY = 18, 3e-3, 64, 0.02
 HIDDEN, EMBEDDING, PROJECTION = 64, 6, 16
+BLIND = 0.08
+"""The share of rows of which the networks see no fact, so that they can do without."""
 
 
 class Network(nn.Module):
@@ -46,109 +49,144 @@ class Network(nn.Module):
         self.P = nn.ModuleList([nn.Linear(WIDTH, PROJECTION) for _ in range(VECTORS)])
         self.a = nn.Linear(len(self.counts) * EMBEDDING + NUMBERS + PROJECTION * (VECTORS + 3), HIDDEN)
         self.na = nn.LayerNorm(HIDDEN)
-        self.b = nn.Linear(HIDDEN * 3, HIDDEN)
+        self.b = nn.Linear(HIDDEN * 5, HIDDEN)
         self.o = nn.Linear(HIDDEN, 1)
         self.drop, self.drop_vector = nn.Dropout(0.4), nn.Dropout(0.3)
 
-    def forward(self, cats: Any, nums: Any, vecs: Any, mask: Any) -> Any:
-        """Return logits (rows x names)."""
-        rows, names, kinds = cats.shape
+    def forward(self, cats: Any, nums: Any, vecs: Any, counts: Any) -> Any:
+        """Return the logits of all names; ``counts`` says how many names each row has."""
+        total = len(cats)
         e = self.E(cats + self.offsets)
         if self.training:
-            e = e * (torch.rand(rows, names, kinds, 1) > 0.15).float()
+            e = e * (torch.rand(total, len(self.counts), 1) > 0.15).float()
         v = [
-            torch.tanh(p(self.drop_vector(vecs[:, :, i * WIDTH : (i + 1) * WIDTH] * 0.3)))
+            torch.tanh(p(self.drop_vector(vecs[:, i * WIDTH : (i + 1) * WIDTH] * 0.3)))
             for i, p in enumerate(self.P)
         ]
-        seen = [e.reshape(rows, names, -1), nums, *v, v[0] * v[2], v[1] * v[2], v[0] * v[1]]
+        seen = [e.reshape(total, -1), nums, *v, v[0] * v[2], v[1] * v[2], v[0] * v[1]]
         h = self.na(torch.relu(self.a(self.drop(torch.cat(seen, -1)))))
-        there = mask[:, :, None]
-        apart = (h - 1e3 * (1 - there))[:, None] - 1e3 * torch.eye(names)[None, :, :, None]
-        others = apart.max(2)[0].clamp(min=-5)
-        mean = (h * there).sum(1, keepdim=True) / there.sum(1, keepdim=True)
-        h = torch.cat([h, others, mean.expand(-1, names, -1)], -1)
-        return self.o(self.drop(torch.relu(self.b(self.drop(h)))))[:, :, 0]
+        h = torch.cat([h, *self.company(h, counts)], -1)
+        return self.o(self.drop(torch.relu(self.b(self.drop(h)))))[:, 0]
+
+    def company(self, h: Any, counts: Any) -> list[Any]:
+        """Return the best of the others, the mean of the row, and the names before and after."""
+        rows, most = len(counts), int(counts.max())
+        row = torch.repeat_interleave(torch.arange(rows), counts)
+        column = torch.arange(len(h)) - torch.repeat_interleave(counts.cumsum(0) - counts, counts)
+        padded = torch.full((rows, most, HIDDEN), -1e3).index_put((row, column), h)
+        others = torch.full_like(h, -5.0)
+        if most > 1:
+            best, where = padded.topk(2, 1)
+            own = where[:, 0][row] == column[:, None]
+            others = torch.where(own, best[:, 1][row], best[:, 0][row]).clamp(min=-5)
+        mean = (torch.zeros(rows, HIDDEN).index_add(0, row, h) / counts[:, None])[row]
+        nothing = torch.zeros(1, HIDDEN)
+        first, last = (column == 0)[:, None], (column + 1 == counts[row])[:, None]
+        before = torch.cat([nothing, h[:-1]]).masked_fill(first, 0)
+        after = torch.cat([h[1:], nothing]).masked_fill(last, 0)
+        return [others, mean, before, after]
 
 
-def _batch(rows: Sequence[dict[str, Any]]) -> list[Any]:
-    """Return padded categories, numbers, vectors, mask and answers."""
-    count, most = len(rows), max(len(r["names"]) for r in rows)
-    shapes = [(count, most, len(sizes())), (count, most, NUMBERS), (count, most, WIDTH * VECTORS)]
-    cats, nums, vecs = (np.zeros(s, d) for s, d in zip(shapes, (np.int64, "f4", "f4"), strict=True))
-    mask, answers = np.zeros((count, most), "f4"), np.zeros((count, most), "f4")
-    for i, row in enumerate(rows):
-        n, gold = len(row["names"]), tokens(row["gold"])
-        if "features" not in row:
-            row["features"] = encode(row["doc"], row["verb"], row["names"])
-        cats[i, :n], nums[i, :n], vecs[i, :n] = row["features"]
-        mask[i, :n] = 1
-        for j, span in enumerate(row["names"]):
-            shared = len(gold & set(range(span.start, span.end)))
-            answers[i, j] = shared > 0 and shared * 2 >= len(span)
-    return [torch.from_numpy(x) for x in (cats, nums, vecs, mask, answers)]
+def features(rows: Sequence[dict[str, Any]]) -> None:
+    """Add to every row what the networks see of its names, with and without the facts, and the answers."""
+    for row in rows:
+        if "features" in row or not row["names"]:
+            continue
+        gold = tokens(row["gold"])
+        blind = [None] * len(row["names"])
+        row["features"] = encode(row["doc"], row["verb"], row["names"], row["facts"])
+        row["blind"] = encode(row["doc"], row["verb"], row["names"], blind)
+        row["answers"] = [0 < len(gold & set(range(s.start, s.end))) * 2 >= len(s) for s in row["names"]]
 
 
-def fit(rows: Sequence[dict[str, Any]], seed: int) -> Network:
-    """Return a network fitted on rows."""
-    torch.manual_seed(seed)
-    torch.set_num_threads(1)
-    rng = np.random.default_rng(seed)
-    data = _batch([r for r in rows if r["names"]])
-    count, network = len(data[0]), Network()
-    steps = EPOCHS * -(-count // BATCH)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.2)
-    network.train()
-    for _ in range(EPOCHS):
-        order = rng.permutation(count)
-        for i in range(0, count, BATCH):
-            cats, nums, vecs, mask, answers = (x[order[i : i + BATCH]] for x in data)
-            k = int(mask.sum(1).max())
-            logits = network(cats[:, :k], nums[:, :k], vecs[:, :k], mask[:, :k])
-            loss = nn.functional.binary_cross_entropy_with_logits(logits, answers[:, :k], reduction="none")
-            optimizer.zero_grad()
-            ((loss * mask[:, :k]).sum() / len(mask)).backward()
-            optimizer.step()
-            schedule.step()
-    return network.eval()
+def _batches(
+    rows: Sequence[dict[str, Any]], order: Sequence[int], rng: Any = None
+) -> Iterator[tuple[list[Any], Any]]:
+    """Yield the inputs of the network, and the answers, for some rows at a time."""
+    for i in range(0, len(order), BATCH):
+        some = [rows[k] for k in order[i : i + BATCH]]
+        seen = ["blind" if rng is not None and rng.random() < BLIND else "features" for _ in some]
+        arrays = [np.concatenate([r[key][j] for r, key in zip(some, seen, strict=True)]) for j in range(3)]
+        counts = torch.tensor([len(r["names"]) for r in some])
+        answers = torch.tensor([float(x) for r in some for x in r["answers"]])
+        yield [*(torch.from_numpy(x) for x in arrays), counts], answers
 
 
-def predict(networks: Sequence[Network], rows: Sequence[dict[str, Any]]) -> list[list[float]]:
-    """Return the probabilities of every row's names, by the mean of the networks' logits."""
-    found: list[list[float]] = []
-    with torch.no_grad():
-        for row in rows:
-            if not row["names"]:
-                found.append([])
-                continue
-            cats, nums, vecs, mask, _ = _batch([row])
-            logits = torch.stack([n(cats, nums, vecs, mask)[0] for n in networks]).mean(0)
-            found.append(torch.sigmoid(logits).tolist())
-    return found
+class Fitted:
+    """Networks whose logits are averaged, and how their numbers are scaled."""
+
+    def __init__(self, rows: Sequence[dict[str, Any]], networks: int) -> None:
+        features(rows)
+        rows = [r for r in rows if r["names"]]
+        numbers = np.concatenate([r["features"][1] for r in rows])
+        self.mean = numbers.mean(axis=0)
+        self.scale = 0.5 / (numbers.std(axis=0) + 1e-3)
+        # as they will be stored, so that what is measured is what ships
+        self.mean, self.scale = (x.astype(np.float16).astype(np.float32) for x in (self.mean, self.scale))
+        self.networks = [self._fit(rows, seed) for seed in range(networks)]
+
+    def _scaled(self, inputs: list[Any]) -> list[Any]:
+        cats, nums, vecs, counts = inputs
+        return [cats, torch.from_numpy(roles.scaled(nums.numpy(), self.mean, self.scale)), vecs, counts]
+
+    def _fit(self, rows: Sequence[dict[str, Any]], seed: int) -> Network:
+        torch.manual_seed(seed)
+        torch.set_num_threads(1)
+        rng = np.random.default_rng(seed)
+        network = Network()
+        steps = EPOCHS * -(-len(rows) // BATCH)
+        optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.2)
+        network.train()
+        for _ in range(EPOCHS):
+            for inputs, answers in _batches(rows, list(rng.permutation(len(rows))), rng):
+                logits = network(*self._scaled(inputs))
+                loss = nn.functional.binary_cross_entropy_with_logits(logits, answers, reduction="sum")
+                optimizer.zero_grad()
+                (loss / len(inputs[3])).backward()
+                optimizer.step()
+                schedule.step()
+        return network.eval()
+
+    def predict(self, rows: Sequence[dict[str, Any]]) -> list[list[float]]:
+        """Return the probabilities of every row's names."""
+        features(rows)
+        full = [i for i, r in enumerate(rows) if r["names"]]
+        found: list[list[float]] = [[] for _ in rows]
+        with torch.no_grad():
+            logits = []
+            for inputs, _ in _batches([rows[i] for i in full], range(len(full))):
+                seen = self._scaled(inputs)
+                logits.append(torch.stack([n(*seen) for n in self.networks]).mean(0))
+            values = iter(torch.sigmoid(torch.cat(logits)).tolist())
+        for i in full:
+            found[i] = [next(values) for _ in rows[i]["names"]]
+        return found
+
+    def save(self, path: Path) -> None:
+        """Write the weights as half-precision numbers: the same weights give the same bytes."""
+        arrays = {"all.mean": self.mean, "all.scale": self.scale}
+        for seed, network in enumerate(self.networks):
+            for name, value in network.state_dict().items():
+                arrays[f"{seed}.{name}"] = value.numpy()
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, value in sorted(arrays.items()):
+                stream = io.BytesIO()
+                np.save(stream, value.astype(np.float16))
+                entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, stream.getvalue())
 
 
 def cross_validate(rows: Sequence[dict[str, Any]], folds: int, networks: int) -> list[list[float]]:
     """Return for every row the probabilities of networks that never saw its sentence."""
     scores: list[list[float]] = [[] for _ in rows]
     for k in range(folds):
-        rest = [r for r in rows if r["fold"] % folds != k]
+        fitted = Fitted([r for r in rows if r["fold"] % folds != k], networks)
         here = [i for i, r in enumerate(rows) if r["fold"] % folds == k]
-        fitted = [fit(rest, seed) for seed in range(networks)]
-        for i, p in zip(here, predict(fitted, [rows[i] for i in here]), strict=True):
+        for i, p in zip(here, fitted.predict([rows[i] for i in here]), strict=True):
             scores[i] = p
     return scores
-
-
-def save(networks: Sequence[Network], path: Path) -> None:
-    """Write the weights as half-precision numbers: the same weights give the same bytes."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for seed, network in enumerate(networks):
-            for name, value in sorted(network.state_dict().items()):
-                stream = io.BytesIO()
-                np.save(stream, value.numpy().astype(np.float16))
-                entry = zipfile.ZipInfo(f"{seed}.{name}.npy", (1980, 1, 1, 0, 0, 0))
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, stream.getvalue())
 
 
 def main() -> None:
@@ -159,8 +197,8 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("-o", "--output", type=Path, default=WEIGHTS)
     args = parser.parse_args()
-    rows = read(args.corpus)
-    save([fit(rows, seed) for seed in range(NETWORKS)], args.output)
+    fitted = Fitted(read(args.corpus), NETWORKS)
+    fitted.save(args.output)
     print(f"{args.output}: {args.output.stat().st_size:,} bytes")
 
 

@@ -1,19 +1,20 @@
 """What a name shows about being the place of a verb's event, as numbers: grammar, order and tok2vec vectors.
 
 No word is a feature but the closed lists of ``role_words.json``: prepositions, kinds of place, compass
-words and frequent verbs. Names enter only through the pipeline's own contextual vectors.
+words and frequent verbs. Names enter only through the pipeline's own contextual vectors, and through what
+recognition and resolution say of them (:class:`mapper.events.role_names.Known`).
 """
 
 from __future__ import annotations
 
-import json
 import zlib
-from functools import cache
-from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from mapper.events import role_numbers
+from mapper.events.role_words import PLACE_LABELS, governor, tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,20 +22,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from spacy.tokens import Doc, Span, Token
 
+    from mapper.events.role_names import Known
+
 WIDTH = 96
 """Length of a tok2vec vector of the pipeline."""
 VECTORS = 4
-PLACE_LABELS = ("GPE", "LOC", "FAC")
 _FAR = 8
 _STEPS = (1, 2, 3, 4, 5, 6, 9, 13, 19, 30)
 _DOWNWARD = ("conj", "appos", "compound", "nmod", "amod", "poss", "det", "nummod")
-
-
-@cache
-def tables() -> dict[str, dict[str, int]]:
-    """Return the closed lists, each word with its number; 0 is any other word."""
-    text = resources.files(__package__).joinpath("role_words.json").read_text(encoding="utf-8")
-    return {name: {word: i + 1 for i, word in enumerate(words)} for name, words in json.loads(text).items()}
 
 
 def sizes() -> list[int]:
@@ -42,6 +37,8 @@ def sizes() -> list[int]:
     n = {name: len(words) + 1 for name, words in tables().items()}
     hashed = [128, 128, 256]
     return [
+        *(n["kind"], n["feature"], n["dep"], n["verb"], n["verb"], n["pos"]),
+        *(n["word"], n["word"], n["word"], n["word"]),
         *(n["ent"], n["pos"], n["dep"], n["pos"], n["dep"], n["word"], n["word"], n["word"]),
         *(n["dep"], n["word"], n["word"], n["word"], n["word"], n["word"], n["pos"], n["pos"]),
         *(_FAR + 1, _FAR + 1, 24, 12, 6, n["tag"], n["dep"], n["pos"], n["verb"]),
@@ -51,7 +48,7 @@ def sizes() -> list[int]:
 
 
 def encode(
-    doc: Doc, verb: Token, spans: Sequence[Span]
+    doc: Doc, verb: Token, spans: Sequence[Span], facts: Sequence[Known | None]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]:
     """Return the features of every span for one verb.
 
@@ -68,31 +65,61 @@ def encode(
     gaps = [s.start - verb.i if s.start > verb.i else s.end - 1 - verb.i for s in spans]
     trees = [k + depth[p[k]] if k is not None else 30 for p, k in zip(paths, meets, strict=True)]
     near, close = _ranks([abs(g) for g in gaps]), _ranks(trees)
+    weights = [role_numbers.plausible(s, f) for s, f in zip(spans, facts, strict=True)]
+    of_verb = role_numbers.verb_numbers(verb)
     cats, nums, vecs = [], [], []
-    tensor = doc.tensor if getattr(doc.tensor, "shape", (0,)) == (len(doc), WIDTH) else None
     for n, span in enumerate(spans):
         meet, path, gap = meets[n], paths[n], gaps[n]
         down = depth[path[meet]] if meet is not None else _FAR
+        ends = sorted((verb.i, verb.i + gap))
         cats.append(
-            _grammar(doc, verb, span, path, meet)
+            _knowledge(doc, verb, span, facts[n])
+            + _grammar(doc, verb, span, path, meet)
             + _way(doc, verb, path, meet, up_verb[: down + 1], gap)
             + [min(5, near[n]), min(5, close[n]), min(8, len(spans)), *_neighbours(doc, spans, n)]
         )
-        nums.append(_numbers(doc, verb, span, gap, down == 0, trees[n], [s.text for s in spans]))
-        head = span.root.head
-        vecs.append(
-            np.concatenate(
-                [
-                    tensor[span.start : span.end].mean(axis=0),
-                    tensor[head.i],
-                    tensor[verb.i],
-                    tensor[head.head.i],
-                ]
-            )
-            if tensor is not None
-            else np.zeros(WIDTH * VECTORS)
+        nums.append(
+            _numbers(doc, verb, span, gap, down == 0, trees[n], [s.text for s in spans])
+            + role_numbers.knowledge(spans, facts, n)
+            + role_numbers.way(doc, verb, span, path[: meet or 0], up_verb[:down], meet is not None)
+            + role_numbers.between(doc, *ends)
+            + role_numbers.company(verb, spans, weights, gaps, trees, n)
+            + role_numbers.place_in_text(doc, verb, span, _preposition(span.root))
+            + of_verb
         )
+        vecs.append(_vectors(doc, verb, span))
     return np.array(cats, np.int64), np.array(nums, np.float32), np.array(vecs, np.float32)
+
+
+def _vectors(doc: Doc, verb: Token, span: Span) -> NDArray[np.float32]:
+    tensor = doc.tensor
+    if getattr(tensor, "shape", (0,)) != (len(doc), WIDTH):
+        return np.zeros(WIDTH * VECTORS, np.float32)
+    head = span.root.head
+    parts = [tensor[span.start : span.end].mean(axis=0), tensor[head.i], tensor[verb.i], tensor[head.head.i]]
+    return np.concatenate(parts).astype(np.float32)
+
+
+def _knowledge(doc: Doc, verb: Token, span: Span, fact: Known | None) -> list[int]:
+    t = tables()
+    owner = governor(span.root)
+    above = span.root.head.head if span.root.head.pos_ == "ADP" else span.root.head
+
+    def word(i: int) -> int:
+        return t["word"].get(doc[i].lower_, 0) if 0 <= i < len(doc) else 0
+
+    return [
+        t["kind"].get(fact.kind, 0) if fact is not None else 0,
+        t["feature"].get(fact.feature, 0) if fact is not None else 0,
+        t["dep"].get(owner.dep_, 0),
+        t["verb"].get(owner.lemma_.lower(), 0),
+        t["verb"].get(above.lemma_.lower(), 0),
+        t["pos"].get(above.pos_, 0),
+        word(span.start - 3),
+        word(verb.i - 1),
+        word(verb.i + 1),
+        word(verb.i + 2),
+    ]
 
 
 def _chain(token: Token) -> list[int]:
@@ -226,4 +253,5 @@ def _numbers(
     ]
 
 
-NUMBERS = 19
+NUMBERS = 19 + 14 + 26 + 7 + 17 + 8 + 9
+"""How many numbers :func:`encode` gives for a name."""

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gazetteer.place import Place
 from mapper import language
-from mapper.events import roles
-from mapper.types import Document
+from mapper.events import role_names, roles
+from mapper.types import Document, Mention, Resolution
 
 
 @cache
@@ -49,12 +50,50 @@ def test_each_verb_has_its_own_place() -> None:
 
 def test_scores_are_probabilities_in_the_order_of_the_names() -> None:
     doc = parse("The army shelled Kidal after it left Menaka in the east of Mali.")
-    names = roles.candidates(doc)
+    names = role_names.candidates(doc)
     assert [s.text for s in names] == ["Kidal", "Menaka", "Mali"]
     scores = roles.place_scores(doc, next(t for t in doc if t.text == "shelled"), names)
     assert len(scores) == 3
     assert all(0 < p < 1 for p in scores)
     assert scores[0] == max(scores)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rebels shelled al-Hajeb and ‘Arbin on Sunday.", ["al-Hajeb", "‘Arbin"]),
+        ("Ships patrolled the Gulf of Guinea.", ["Gulf of Guinea"]),
+        ("Thousands marched through Bamako Friday.", ["Bamako"]),
+    ],
+)
+def test_names_are_whole(text: str, expected: list[str]) -> None:
+    names = [s.text for s in role_names.candidates(parse(text))]
+    assert [n for n in names if n in expected] == expected
+
+
+def resolution(text: str, name: str, kind: str, number: str, inside: str | None = None) -> Resolution:
+    start = text.index(name)
+    mention = Mention(id=number, start=start, end=start + len(name), text=name, kind=kind, inside=inside)
+    place = Place(id=number, name=name, lat=0.0, lon=0.0, radius_m=1.0, feature="settlement", population=9999)
+    return Resolution(mention, place, "exact", 0.9)
+
+
+def test_what_is_known_of_a_name_is_read_from_the_resolutions() -> None:
+    text = "Police shot a man in Koulikoro, Mali, said Oumar Keita."
+    doc = parse(text)
+    names = role_names.candidates(doc)
+    found = [
+        resolution(text, "Koulikoro", "settlement", "m1", inside="m2"),
+        resolution(text, "Mali", "country", "m2"),
+    ]
+    facts = dict(zip([s.text for s in names], role_names.known(doc, names, found), strict=True))
+    assert facts["Oumar Keita"] is None
+    town = facts["Koulikoro"]
+    assert town is not None
+    assert (town.kind, town.feature, town.size, town.exact) == ("settlement", "settlement", 4.0, True)
+    assert town.inside == [s.text for s in names].index("Mali")
+    verb = next(t for t in doc if t.text == "shot")
+    assert [s.text for s in roles.place_spans(doc, verb, resolutions=found)] == ["Koulikoro"]
 
 
 def test_no_names_no_scores() -> None:
@@ -83,7 +122,7 @@ def test_weights_are_small_and_hold_numbers_only() -> None:
 )
 def test_any_text_gets_names_that_do_not_overlap(words: list[str]) -> None:
     doc = parse(" ".join(words))
-    names = roles.candidates(doc)
+    names = role_names.candidates(doc)
     assert all(a.end <= b.start for a, b in zip(names, names[1:], strict=False))
     for token in doc:
         scores = roles.place_scores(doc, token, names)
