@@ -191,11 +191,14 @@ def _misplaced(g: int, table: Table, p: Array, best: Sequence[Candidate | None],
         if around is None or p[table.group == h].max() < SURE:
             return ""
         # what is itself in the wrong place rules nothing out
-        if not depth or not _misplaced(h, table, p, best, depth - 1):
-            outer.append(around.place)
-    if not outer or any(resolve_table.may_contain(place, top.place) for place in outer):
-        return ""
-    return outer[0].name
+        if depth and _misplaced(h, table, p, best, depth - 1):
+            continue
+        # "X, Mopti" may be in the region where the city of that name is the likelier by itself
+        namesakes = (table.candidates[i].place for i in np.flatnonzero(table.group == h))
+        if any(resolve_table.may_contain(place, top.place) for place in namesakes):
+            return ""
+        outer.append(around.place)
+    return outer[0].name if outer else ""
 
 
 def _resolutions(

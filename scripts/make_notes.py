@@ -53,7 +53,7 @@ class World:
             return None
         seat = group.iloc[int(random.integers(len(group)))]
         away = np.hypot(group.lat - seat.lat, (group.lon - seat.lon) * np.cos(np.radians(seat.lat)))
-        near = group[away < 1.5]
+        near = group[(away < 1.5) & (group.admin1 == seat.admin1)]
         towns = near[near.population >= 15_000].sort_values("population", ascending=False)
         small = near[near.population < 15_000]
         if len(towns) < 2 or len(small) < 3:
@@ -63,6 +63,8 @@ class World:
             return None
         town, other = (towns.iloc[int(i)] for i in random.choice(min(len(towns), 6), 2, replace=False))
         district = self.district.get(first.admin2)
+        if district is None and np.hypot(first.lat - other.lat, first.lon - other.lon) > 0.4:
+            return None
         return {"v": first, "w": second, "t": town, "u": other,
                 "d": district if district is not None else other, "r": self.region[first.admin1],
                 "c": self.country.get(code, "")}  # fmt: skip
