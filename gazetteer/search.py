@@ -4,8 +4,9 @@ Two roads lead to the names that may be meant:
 
 - Round a point: all names of the cells near it are compared, by the edit distance of their sounds and
   skeletons (packed into 64-bit keys, one vectorised pass).
-- Anywhere: the skeletons within one edit of the query's are looked up one by one, some 150 probes of an
-  index, which costs the same at any size of gazetteer.
+- Anywhere: the skeletons within one edit of the query's are looked up, some 150 probes of an index, which
+  costs about the same at any size of gazetteer. When nothing that fits is found so in a country, all of its
+  skeletons are compared, and those within two edits looked up.
 
 What they return is ranked by the similarity of folded names, sounds and skeletons, size and nearness.
 """
@@ -45,6 +46,10 @@ ROUGH_WEIGHT = 12.0
 KEYS_KEEP = 20
 KEYS_KEEP_FAR = 15
 PLACES_PER_KEY = 20
+FOUND = 0.4
+"""When no name fits so well, those farther off are compared too."""
+WIDE_LEAST = 4
+"""Two edits make nearly any skeleton of one that is shorter than this."""
 LEAST = 0.03
 """Names that fit worse than this are not offered."""
 EXACT_KEEP = 3000
@@ -90,7 +95,10 @@ class Filters:
 
 
 def neighbours(skeleton: int, size: int) -> list[int]:
-    """Return every packed skeleton within one edit of a packed one of ``size`` symbols, itself first."""
+    """Return every packed skeleton within one edit of a packed one of ``size`` symbols, itself first.
+
+    Two neighbouring symbols that change places are one edit here.
+    """
     found = {skeleton: None}
     full = size == MAX_SYMBOLS
     for i in range(size + (not full)):
@@ -103,6 +111,10 @@ def neighbours(skeleton: int, size: int) -> list[int]:
             for symbol in _CONSONANTS:
                 found[other | symbol << shift] = None
                 found[more | symbol << shift] = None
+            if i:
+                last = skeleton >> (shift + 4) & 0xF
+                this = skeleton >> shift & 0xF
+                found[head >> (shift + 8) << (shift + 8) | this << (shift + 4) | last << shift | rest] = None
         else:
             found.update(dict.fromkeys([head | tail >> 4 | symbol << shift for symbol in _CONSONANTS]))
     found.pop(0, None)
@@ -254,11 +266,30 @@ class Search:
         return best
 
     def _anywhere(self, ranking: Ranking, country: str | None, context: Context) -> list[tuple[int, str]]:
-        """Look up all skeletons within one edit."""
-        keys, ranks = self._listed(ranking.heard, country)
-        if not keys:
+        """Look up all skeletons within one edit; in a country that has no such name, within two."""
+        likely = self._likely(ranking, self._close(ranking.heard, country), context)
+        if (
+            context == "country"
+            and country
+            and not any(ranking.fit([key])[key][1] >= FOUND for key in likely)
+        ):
+            likely = self._likely(ranking, self._wide(ranking.heard, country), context) or likely
+        values = (country,) if country else ()
+        sql = f"SELECT place, key FROM name WHERE key = ?{' AND country = ?' if country else ''}"
+        sql += f" AND {_IS_HEARD} ORDER BY place LIMIT {PLACES_PER_KEY}"
+        rows: list[tuple[int, str]] = []
+        for key in likely[: KEYS_KEEP_FAR if context == "near" else KEYS_KEEP]:
+            rows += self._execute(sql, (key, *values))
+        return rows
+
+    def _likely(self, ranking: Ranking, ids: list[int], context: Context) -> list[str]:
+        """Return the likeliest names of some rows of ``sound``, the likeliest first."""
+        if not ids:
             return []
-        sizes = Odds(context).sizes(ranks)
+        wanted = ",".join(map(str, ids))
+        groups = self._execute(f"SELECT keys, ranks FROM sound WHERE id IN ({wanted})").fetchall()
+        keys = "\n".join([keys for keys, _ in groups]).split("\n")
+        sizes = Odds(context).sizes(np.frombuffer(b"".join([ranks for _, ranks in groups]), "<u2"))
         if len(keys) > ROUGH_KEEP:
             rough = ROUGH_WEIGHT * alike(Levenshtein, [ranking.heard.latin], keys) + sizes
             few = _largest(rough, ROUGH_KEEP)
@@ -267,47 +298,49 @@ class Search:
         size_of: dict[str, float] = {}
         for key, size in zip(keys, sizes.tolist(), strict=True):
             size_of[key] = max(size, size_of.get(key, size))
-        likely = sorted((-fit[key][0] - size, key) for key, size in size_of.items())
-        values = (country,) if country else ()
-        sql = f"SELECT place, key FROM name WHERE key = ?{' AND country = ?' if country else ''}"
-        sql += f" AND {_IS_HEARD} ORDER BY place LIMIT {PLACES_PER_KEY}"
-        rows: list[tuple[int, str]] = []
-        for _, key in likely[: KEYS_KEEP_FAR if context == "near" else KEYS_KEEP]:
-            rows += self._execute(sql, (key, *values))
-        return rows
+        return [key for _, key in sorted((-fit[key][0] - size, key) for key, size in size_of.items())]
 
-    def _listed(self, heard: Heard, country: str | None) -> tuple[list[str], Any]:
-        """Return the names under the skeletons within one edit, and the ranks of their foremost places."""
+    def _close(self, heard: Heard, country: str | None) -> list[int]:
+        """Return the ids of the skeletons within one edit."""
         spelt = [skeleton for skeleton in heard.skeletons if skeleton]
         own = [pack_one(skeleton) for skeleton in spelt]
         probes: set[int] = set()
         for packed, skeleton in zip(own, spelt, strict=True):
             probes.update(neighbours(packed, min(len(skeleton), MAX_SYMBOLS)))
-        wanted = self._ids(country or WORLD, sorted(probes))
-        if not country:
-            wanted += self._ids(REST, own)
-        if not wanted:
-            return [], None
-        ids = ",".join(map(str, wanted))
-        groups = self._execute(f"SELECT keys, ranks FROM sound WHERE id IN ({ids})").fetchall()
-        keys = "\n".join([keys for keys, _ in groups]).split("\n")
-        return keys, np.frombuffer(b"".join([ranks for _, ranks in groups]), "<u2")
+        found = self._ids(country or WORLD, sorted(probes))
+        return found if country else found + self._ids(REST, own)
+
+    def _wide(self, heard: Heard, country: str) -> list[int]:
+        """Return the ids of the skeletons of a country within two edits of the plain reading."""
+        first, known = self._listing(country)
+        skeleton = heard.skeletons[0]
+        if len(skeleton) < WIDE_LEAST:
+            return []
+        size = min(len(skeleton), MAX_SYMBOLS)
+        long = np.flatnonzero(within_length(known, size - 2, size + 2))
+        close = levenshtein(pack_one(skeleton), known[long], 2) <= 2
+        ids: list[int] = (first + long[close]).tolist()
+        return ids
 
     def _ids(self, country: str, skeletons: list[int]) -> list[int]:
         """Return the ids in ``sound`` of those skeletons that a country has."""
-        if country not in self._listings:
-            row = self._execute(
-                "SELECT first, skeletons FROM listing WHERE country = ?", (country,)
-            ).fetchone()
-            first, packed = row or (0, b"")
-            _keep(self._listings, country, (first, np.frombuffer(packed, "<u8")), LISTINGS_KEPT)
-        first, known = self._listings[country]
+        first, known = self._listing(country)
         if not len(known):
             return []
         asked = np.array(skeletons, "<u8")
         at = np.minimum(np.searchsorted(known, asked), len(known) - 1)
         ids: list[int] = (first + at[known[at] == asked]).tolist()
         return ids
+
+    def _listing(self, country: str) -> tuple[int, Any]:
+        """Return the skeletons of a country in order, and the id of the first."""
+        listing = self._listings.get(country)
+        if listing is None:
+            sql = "SELECT first, skeletons FROM listing WHERE country = ?"
+            first, packed = self._execute(sql, (country,)).fetchone() or (0, b"")
+            listing = first, np.frombuffer(packed, "<u8")
+            _keep(self._listings, country, listing, LISTINGS_KEPT)
+        return listing
 
 
 def _suits(fit: dict[str, Fit], key: str) -> tuple[bool, float]:

@@ -116,12 +116,14 @@ def _split(chunks: Sequence[Chunk], gazetteer: Gazetteer) -> list[Chunk]:
 def _pair(chunk: Chunk, gazetteer: Gazetteer) -> list[Chunk]:
     """Part two names with a hyphen between them ("the Sennar-Damazin road") where only the two are known."""
     head, hyphen, tail = chunk.text.partition("-")
-    if not (hyphen and gazetteer.lookup(head) and gazetteer.lookup(tail)) or gazetteer.lookup(chunk.text):
+    if not (chunk.joins and hyphen and gazetteer.lookup(head) and gazetteer.lookup(tail)) or gazetteer.lookup(
+        chunk.text
+    ):
         return []
     middle = chunk.end - len(tail)
     return [
         Chunk(chunk.start, chunk.start + len(head), head, chunk.asked, chunk.link),
-        Chunk(middle, chunk.end, tail, chunk.asked, chunk.link, chunk.longer),
+        Chunk(middle, chunk.end, tail, chunk.asked, chunk.link),
     ]
 
 

@@ -27,6 +27,8 @@ class Chunk:
     text: str
     asked: str = ""
     link: Link = ""
+    joins: bool = False
+    """Whether the word after it joins two places: "the X-Y road"."""
     longer: tuple[str, ...] = ()
     """The name with words after it that may belong to it ("X refugee camp"), the longest first."""
 
@@ -75,7 +77,8 @@ def read_chunks(text: str) -> list[Chunk]:
         start, end = tokens[at].start, tokens[last - 1].end
         longer = tuple(text[start:token_end] for token_end in _longer_ends(tokens, last))
         asked, link = _asked(tokens, at, last), _link(tokens, at)
-        chunks.append(Chunk(start, end, text[start:end], asked, link, longer))
+        joins = last < len(tokens) and tokens[last].low in _words("joining")
+        chunks.append(Chunk(start, end, text[start:end], asked, link, joins, longer))
         at = last
     return chunks
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 # Each pair is one confusion; the first is replaced by the second.
 SWAPS = [
@@ -135,3 +136,108 @@ def _swap(text: str, swaps: list[tuple[str, str]], rng: random.Random) -> str:
     places = [i for i in range(len(text)) if text.startswith(old, i)]
     at = places[rng.randrange(len(places))]
     return text[:at] + new + text[at + len(old) :]
+
+
+RESPELT = [
+    ("g", "h"),
+    ("h", "g"),
+    ("kh", "h"),
+    ("h", "kh"),
+    ("kh", "k"),
+    ("j", "dj"),
+    ("j", "zh"),
+    ("zh", "j"),
+    ("zh", "g"),
+    ("g", "j"),
+    ("w", "v"),
+    ("v", "w"),
+    ("w", "u"),
+    ("ou", "w"),
+    ("y", "i"),
+    ("i", "y"),
+    ("y", "j"),
+    ("j", "y"),
+    ("c", "k"),
+    ("k", "c"),
+    ("ts", "c"),
+    ("c", "ts"),
+    ("ch", "tch"),
+    ("sh", "ch"),
+    ("sh", "sch"),
+    ("q", "k"),
+    ("q", "g"),
+    ("k", "q"),
+    ("u", "ou"),
+    ("oo", "u"),
+    ("ee", "i"),
+    ("a", "e"),
+    ("e", "a"),
+    ("dh", "z"),
+    ("th", "s"),
+    ("ph", "f"),
+    ("x", "kh"),
+]
+"""What machine translation and writers of other languages make of sounds."""
+OCR = [
+    ("rn", "m"),
+    ("m", "rn"),
+    ("l", "i"),
+    ("i", "l"),
+    ("h", "b"),
+    ("e", "c"),
+    ("c", "e"),
+    ("o", "c"),
+    ("u", "n"),
+    ("n", "u"),
+    ("cl", "d"),
+    ("d", "cl"),
+    ("vv", "w"),
+    ("w", "vv"),
+    ("a", "o"),
+    ("s", "5"),
+    ("o", "0"),
+    ("t", "f"),
+    ("f", "t"),
+    ("ii", "n"),
+]
+"""What a machine misreads."""
+
+
+def _drop(text: str, rng: random.Random) -> str:
+    at = rng.randrange(1, len(text))
+    return text[:at] + text[at + 1 :]
+
+
+def _insert(text: str, rng: random.Random) -> str:
+    at = rng.randrange(1, len(text))
+    return text[:at] + LETTERS[rng.randrange(len(LETTERS))] + text[at:]
+
+
+def _transpose(text: str, rng: random.Random) -> str:
+    at = rng.randrange(1, len(text) - 1)
+    return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+
+
+def _respell(text: str, rng: random.Random) -> str:
+    return _swap(_swap(text, RESPELT, rng), RESPELT, rng)
+
+
+STRESS: dict[str, Callable[[str, random.Random], str]] = {
+    "drop": _drop,
+    "insert": _insert,
+    "transpose": _transpose,
+    "respell": _respell,
+    "first": lambda text, rng: text[1:],
+    "ocr": lambda text, rng: _swap(_swap(text, OCR, rng), OCR, rng),
+    "double": lambda text, rng: _step(_step(_step(text, rng), rng), rng),
+    "vowels": lambda text, rng: _swap(
+        _swap(_swap(text, VOWEL_SWAPS, rng), VOWEL_SWAPS, rng), VOWEL_SWAPS, rng
+    ),
+}
+"""Harder garblings, each by name; they take a name in lower case."""
+
+
+def stressed(name: str, mode: str, rng: random.Random) -> str:
+    """Return a name after one of the garblings of ``STRESS``."""
+    text = STRESS[mode](name.lower(), rng)
+    return " ".join(word.capitalize() for word in text.split(" "))
