@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _NO_ACTOR = ("flood", "quake", "fire")
 _LONGEST = 6
 _EFFORTS = ("attack", "assault", "attempt", "offensive", "advance", "raid", "counterattack", "push", "effort")
+_ABSTRACT = ("control", "command", "fire", "operation", "strike", "combat", "fighting")
+"""Words that an action noun or verb takes and that nobody aims at."""
 _PRONOUNS = ("they", "it", "he", "she", "them", "who", "which", "we")
 
 
@@ -309,12 +311,12 @@ def _takers(trigger: Trigger) -> Iterable[Token]:
 def target(trigger: Trigger, perspective: str, places: frozenset[int]) -> Actor | None:
     """Return who or what was aimed at, unless it is only a place."""
     family = lexicon().types[trigger.type].family
-    if family in (*_NO_ACTOR, "protest", "leave", "ground_move", "deploy"):
+    if family in (*_NO_ACTOR, "protest", "leave", "ground_move", "deploy", "evacuate"):
         return None
     for token in sufferers(trigger):
         if token.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM") or token.i == trigger.token.i:
             continue
-        if token.i in places:
+        if token.i in places or lemma_of(token, lexicon()) in _ABSTRACT:
             continue
         if family == "strike" and _is_weapon(token):
             continue

@@ -9,6 +9,8 @@ from mapper.events.lexicon import lexicon
 from mapper.events.places import words
 
 if TYPE_CHECKING:
+    from spacy.tokens import Token
+
     from mapper.events.places import PlaceArg
     from mapper.events.triggers import Trigger
     from mapper.types import Role
@@ -93,6 +95,8 @@ def _climb(arg: PlaceArg, heads: dict[int, Trigger]) -> Trigger | None:
         ):
             arg.speaker = True
             return None
+        if _other_clause(head) and head.i not in heads:
+            return None
         if head.lower_ == "according":
             arg.speaker = True
             return None
@@ -107,6 +111,15 @@ def _climb(arg: PlaceArg, heads: dict[int, Trigger]) -> Trigger | None:
             return trigger
         below = head
     return None
+
+
+def _other_clause(head: Token) -> bool:
+    """Whether a verb begins a clause of its own: "three were killed, and it would move its base to X"."""
+    return (
+        head.pos_ == "VERB"
+        and head.dep_ == "conj"
+        and any(c.dep_ in ("nsubj", "nsubjpass") for c in head.children)
+    )
 
 
 def role(arg: PlaceArg, trigger: Trigger) -> Role:
@@ -188,7 +201,7 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
             continue
         if arg.coarse and any(_contains(arg, other) for other in args):
             continue
-        if _fronted(arg) and any(not _fronted(other) and other.size <= arg.size for other in args):
+        if _fronted(arg) and any(_stands(other) and other.size <= arg.size for other in args):
             continue
         if (arg.key, arg.prep) in seen or (arg.anaphor and any(arg.key == other.key for other in kept)):
             continue
@@ -203,6 +216,11 @@ def _fronted(arg: PlaceArg) -> bool:
     after = arg.token.doc[arg.token.right_edge.i + 1 : arg.token.right_edge.i + 2]
     opens = arg.expression is None and arg.prep == "in" and arg.token.left_edge.i - sent.start <= 2
     return opens and not arg.anaphor and after.text == ","
+
+
+def _stands(arg: PlaceArg) -> bool:
+    """Whether a place is known and does not only set the scene."""
+    return arg.resolution is not None and arg.resolution.place is not None and not _fronted(arg)
 
 
 def _bracketed(arg: PlaceArg, other: PlaceArg) -> bool:

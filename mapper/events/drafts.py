@@ -261,6 +261,13 @@ def _one_event(a: Draft, b: Draft) -> bool:
         return other.trigger.form == "noun" and repelled.trigger.token.is_ancestor(noun) and not acts
     if (
         a.type != b.type
+        and a.weapons
+        and b.weapons
+        and {w.cls for w in a.weapons}.isdisjoint(w.cls for w in b.weapons)
+    ):
+        return False
+    if (
+        a.type != b.type
         and not {a.trigger.type, b.trigger.type} & {*_GENERIC, "launch"}
         and a.family == "strike"
     ):

@@ -103,6 +103,7 @@ class _Reader:
             self._join(earlier, event, draft)
             self.make.remember_actor(event, segment)
             return
+        event = self._round(event, segment)
         if not event.places:
             event = self._inherit(event, draft, segment)
             if not event.places and not assembly.worth(event, draft):
@@ -211,6 +212,20 @@ class _Reader:
             if same and own and distance <= 2 and assembly.refines(earlier.args, draft.args):
                 return i
         return None
+
+    def _round(self, event: Event, segment: Segment) -> Event:
+        """Give an event whose places are all unknown the region that its sentence names: "In X, ... at Y"."""
+        known = [p for p in event.places if (r := self.by_id.get(p.mention or "")) and r.place is not None]
+        if known or not event.places:
+            return event
+        span = segment.span
+        wide = [
+            a for a in self.args
+            if span.start <= a.token.i < span.end and a.coarse and not a.speaker and a.mention is not None
+        ]  # fmt: skip
+        return replace(
+            event, places=(*event.places, *(EventPlace("target", a.mention, None) for a in wide[:1]))
+        )
 
     def _inherit(self, event: Event, draft: Draft, segment: Segment) -> Event:
         """Give an event without place the place of the sentence before it in the same paragraph.

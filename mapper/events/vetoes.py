@@ -73,9 +73,9 @@ def accompanied(doc: Doc, token: Token, entry: Entry) -> bool:
     if len(entry.words) > 1 and entry.form.endswith("noun"):
         return True
     rule = lex.only.get(f"{entry.type}:{word}")
-    if rule is None:
+    if rule is None or rule.get("form", entry.form) != entry.form:
         return True
-    return all(_has(token, where, name) for where, name in sorted(rule.items()))
+    return all(_has(token, where, name) for where, name in sorted(rule.items()) if where != "form")
 
 
 def _has(token: Token, where: str, name: str) -> bool:
@@ -86,6 +86,8 @@ def _has(token: Token, where: str, name: str) -> bool:
         things = grammar.objects(token)
         passive = grammar.passive_subject(token)
         things += [passive] if passive is not None else []
+        if name == "names":
+            return any(t.pos_ == "PROPN" and t.text[:1].isupper() for t in things)
         words = {t for thing in things for t in [thing, *thing.children]}
         return any(lemma_of(t, lex) in lex.lists[name] for t in words)
     thing = grammar.passive_subject(token)
