@@ -126,7 +126,12 @@ def _fits(doc: Doc, i: int, end: int, entry: Entry, scene: bool = False) -> bool
         return True  # "tried to storm", whatever the model calls the word
     if first.tag_ == "VBG" or first.lower_.endswith("ing") and grammar.objects(first):
         return True
-    if first.pos_ == "ADJ" and entry.form == "verb" and first.lower_.endswith("ed") and i > first.sent.start:
+    if (
+        first.pos_ in ("ADJ", "NOUN")
+        and entry.form == "verb"
+        and first.lower_.endswith("ed")
+        and i > first.sent.start
+    ):
         before = doc[i - 1]  # "artillery bombarded positions", taken for "bombarded positions"
         if before.pos_ in _NOMINAL and before.dep_ in ("npadvmod", "nsubj"):
             return True
