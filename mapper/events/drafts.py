@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mapper.events import arguments, grammar, kinds, needs, quantities, weapons
+from mapper.events import arguments, grammar, kinds, needs, quantities, role_judge, weapons
 from mapper.events.lexicon import lemma_of, lexicon
 from mapper.events.triggers import Trigger
 
@@ -107,7 +107,7 @@ def draft(
     arguments.attach(args, triggers)
     drafts = []
     for trigger in triggers:
-        own = arguments.prune([a for a in args if a.owner is trigger])
+        own = arguments.prune(role_judge.happened_at(args, trigger))
         item = Draft(trigger, segment, [(a, arguments.role(a, trigger)) for a in own], trigger.type)
         item.background = _backgrounded(trigger)
         item.last, item.paragraph = segment.index, segment.paragraph

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mapper.events.role_features import VECTORS, WIDTH, encode, sizes
-from mapper.events.role_names import Known, candidates, known
+from mapper.events.role_names import Known, known
+from mapper.events.role_names import candidates as candidates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gazetteer.place import Place
 from mapper import language
-from mapper.events import role_names, roles
+from mapper.events import extract, role_names, roles
 from mapper.types import Document, Mention, Resolution
 
 
@@ -128,3 +128,23 @@ def test_any_text_gets_names_that_do_not_overlap(words: list[str]) -> None:
         scores = roles.place_scores(doc, token, names)
         assert len(scores) == len(names)
         assert all(0 <= p <= 1 for p in scores)
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        ("The army bombed a camp in Menaka used by fighters from Libya.", ("Menaka", "Libya"), ["m0"]),
+        (
+            "Rebels from Gao killed three farmers in Djenne near the border with Togo, a week after Mali "
+            "signed a truce.",
+            ("Gao", "Djenne", "Togo", "Mali"),
+            ["m1"],
+        ),
+    ],
+)
+def test_an_event_drops_places_where_it_surely_did_not_happen(
+    text: str, names: tuple[str, ...], expected: list[str]
+) -> None:
+    found = [resolution(text, name, "settlement", f"m{i}") for i, name in enumerate(names)]
+    events = extract.extract(language.parse(Document(id="t", text=text)), found, [])
+    assert [[p.mention for p in e.places] for e in events] == [expected]
