@@ -3,8 +3,10 @@
     PYTHONPATH=scripts python -m benchmarks.toponyms cross A.jsonl[:nodemonyms] B.jsonl[:nodemonyms] ...
     PYTHONPATH=scripts python -m benchmarks.toponyms cost A.jsonl
 
-``cross`` measures the weights that ship on each corpus, then on each those fitted on all others: exact F1 of spans, share of all names placed within 161 km, and the share of placed names
-that are right. ``cost`` compares the road from text to places with the bare language pipeline.
+``cross`` measures the weights that ship on each corpus, then on each those fitted on all others: exact F1 of
+spans, share of all names placed within 161 km, and the share of placed names that are right. ":names" marks a
+corpus to fit recognition on, and no more (what ``make_notes.py`` writes). ``cost`` compares the road from text
+to places with the bare language pipeline.
 The ablation of resolution's features is ``scripts/fit_resolve.py --ablate``.
 """
 
@@ -14,11 +16,9 @@ import argparse
 import json
 import time
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
-import fit_mentions
-import fit_resolve
+from fit_scores import Corpus, fitted, load
 
 from gazetteer.compile import ensure
 from gazetteer.distance import great_circle_m
@@ -29,14 +29,6 @@ from mapper.space import constraints, phrases
 from mapper.types import Document, Resolution
 
 FAR_M = 161_000.0
-Corpus = tuple[list[dict[str, Any]], list[language.Parsed], bool]
-
-
-def load(entry: str, folder: Path | None) -> Corpus:
-    """Read and parse a corpus; whether it annotates demonyms."""
-    name, _, option = entry.partition(":")
-    docs, parsed = fit_mentions.cached(Path(name), folder)
-    return docs, parsed, option != "nodemonyms"
 
 
 def read(parsed: language.Parsed, gazetteer: Gazetteer) -> tuple[Resolution, ...]:
@@ -46,28 +38,10 @@ def read(parsed: language.Parsed, gazetteer: Gazetteer) -> tuple[Resolution, ...
     return resolve.resolve(parsed, found, expressions, gazetteer, constraint=constraints.penalty)
 
 
-def fitted(corpora: list[Corpus], gazetteer: Gazetteer) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Fit recognition, then resolution, on some corpora."""
-    texts = [
-        fit_mentions.Text(p, d["toponyms"], gazetteer, demonyms)
-        for docs, parsed, demonyms in corpora
-        for d, p in zip(docs, parsed, strict=True)
-    ]
-    found = fit_mentions.fit_twice(texts, fit_mentions.L2)
-    with patch.object(classify, "weights", lambda: found):
-        cases = [
-            fit_resolve.Case(p, [t for t in d["toponyms"] if t.get("gold", True)], gazetteer)
-            for docs, parsed, _ in corpora
-            for d, p in zip(docs, parsed, strict=True)
-        ]
-        placed = fit_resolve.fit(cases, fit_resolve.L2)
-        placed["calibration"] = fit_resolve.calibrate(cases)
-    return found, placed
-
-
 def measure(corpus: Corpus, gazetteer: Gazetteer) -> str:
     """Give exact F1, the share of names placed within 161 km, and the share of placed names that are."""
-    docs, parsed, demonyms = corpus
+    docs, parsed, option = corpus
+    demonyms = option != "nodemonyms"
     gold = exact = made = located = right = placed = placed_right = 0
     for doc, text in zip(docs, parsed, strict=True):
         names = [t for t in doc["toponyms"] if t.get("gold", True)]
@@ -103,8 +77,12 @@ def cross(entries: list[str], folder: Path | None) -> None:
     gazetteer = Gazetteer.open(ensure())
     corpora = [load(entry, folder) for entry in entries]
     for entry, corpus in zip(entries, corpora, strict=True):
+        if corpus[2] == "names":
+            continue
         print(f"{entry}, weights that ship: {measure(corpus, gazetteer)}", flush=True)
     for left_out, corpus in enumerate(corpora):
+        if corpus[2] == "names":
+            continue
         found, placed = fitted([c for i, c in enumerate(corpora) if i != left_out], gazetteer)
         with (
             patch.object(classify, "weights", lambda f=found: f),

@@ -29,6 +29,7 @@ CONTEXT = (
     "near_in_text",
     "near_in_sentence",
     "near_in_list",
+    "alike_in_list",
     "heard_far",
     "inside",
     "holds",
@@ -82,7 +83,7 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
         row["first"] = 1.0
     if feature in BUILT and BUILT.isdisjoint(group.asked) and (group.asked or candidate.kind != "preferred"):
         row["unasked_facility"] = 1.0
-    if place.id in capitals() and not heard(candidate):
+    if place.id in capitals() and candidate.match == "exact":
         row["capital"] = 1.0
     if candidate.kind == "demonym" and group.mentions[0].kind != "demonym":
         row["people_not_place"] = 1.0
@@ -91,8 +92,8 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
         row[twin] = 1.0
     if feature in ("region", "district") and not twin and not group.asked:
         row["city_elsewhere"] = max(0.0, math.log10(largest + 10) - 4) / 3
-    if feature != "country" and any(_states(group, c) for c in group.candidates[:6]):
-        row["beside_country"] = 1.0
+    if feature not in ("country", "continent") and any(_states(group, c) for c in group.candidates[:6]):
+        row["beside_country"] = 0.3 if feature == "region" else 1.0
     if place.id in capitals() and not all(m.pinned for m in group.mentions):
         row["capital_acts"] = 1.0
     if group.asked:
@@ -168,6 +169,8 @@ class ContextFeatures:
         self._near_text = np.exp(-near / 150_000.0 - gap / 150.0) * points
         self._near_sentence = np.exp(-near / 40_000.0 - gap / 80.0) * points
         self._near_list = np.exp(-near / 20_000.0 - np.maximum(gap - 5.0, 0.0) / 10.0) * points
+        listed = np.exp(-np.maximum(gap - 5.0, 0.0) / 10.0) * others
+        self._alike_list = _same_level(table) * listed
         self._heard = np.array([float(heard(c)) for c in table.candidates])
         self._inside = self._containment()
         self._spatial = _Spatial(table, expressions, constraint) if constraint and expressions else None
@@ -202,6 +205,7 @@ class ContextFeatures:
             -np.expm1(-self._near_text @ weighted),
             -np.expm1(-2 * (self._near_sentence @ weighted)),
             -np.expm1(-2 * (self._near_list @ weighted)),
+            -np.expm1(-2 * (self._alike_list @ weighted)),
             self._heard * (1.0 - near_300),
             np.minimum(inside, 1.0) - said,
             np.minimum(self._inside.T @ p, 1.0),
@@ -209,6 +213,17 @@ class ContextFeatures:
             self._home,
         ]
         return np.stack(columns, axis=1)
+
+
+def _same_level(table: Table) -> Array:
+    """[i, j]: both are countries, or both are regions or districts of one country."""
+    features = [c.place.feature for c in table.candidates]
+    country = np.array([f == "country" for f in features], dtype=float)
+    same = np.outer(country, country)
+    for level in ("region", "district"):
+        of_level = np.array([f == level for f in features], dtype=float)
+        same += np.outer(of_level, of_level) * table.same_country
+    return np.asarray(same)
 
 
 def _nearness(table: Table, home: Home | None) -> Array:

@@ -8,6 +8,10 @@ from collections.abc import Sequence
 from mapper.record import Record
 
 _SHOWN = 12
+ALL_PLACED = (
+    "Every word that was read as a place name has a place; a name read as something else is not counted."
+)
+NONE_FOUND = "No word was read as a place name."
 
 
 def summary(records: Sequence[Record]) -> list[str]:
@@ -43,7 +47,7 @@ def unresolved_lines(records: Sequence[Record]) -> list[str]:
     )
     if not names:
         found = any(record["mentions"] for record in records)
-        return ["Every place name was resolved." if found else "No place name was found."]
+        return [ALL_PLACED if found else NONE_FOUND]
     shown = [name for name, _ in _ranked(names)[:_SHOWN]]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return [f"Unresolved ({len(names)}): {', '.join(shown)}{more}. See `mapper explain`, mend with --pins."]

@@ -1,4 +1,4 @@
-"""Fit the weights of resolution, and the calibration of its scores, on annotated texts.
+"""Fit the weights of resolution on annotated texts; ``fit_scores.py`` then calibrates its scores.
 
     fit_resolve.py CORPUS.jsonl[:nodemonyms] ... [-o mapper/weights.json] [--cache FOLDER]
 
@@ -35,8 +35,8 @@ PRIOR = {
     "constraint": 1.0, "home": 4.0,
     "asked_best": 4.0, "asked_other": 2.0, "asked_not": -1.5, "people_not_place": -6.0,
     "unasked_facility": -3.0, "population_gap": -8.0, "twin=region": -3.0,
-    "beside_country": -5.0, "city_elsewhere": -4.0, "capital": 2.0, "capital_acts": 2.0,
-    "near_in_text": 1.0, "near_in_sentence": 3.0, "near_in_list": 3.0, "inside": 6.0, "holds": 3.0,
+    "beside_country": -5.0, "city_elsewhere": -6.0, "capital": 2.0, "capital_acts": 2.0,
+    "near_in_text": 1.0, "near_in_sentence": 3.0, "near_in_list": 3.0, "inside": 6.0, "holds": 6.0,
     "heard_far": -4.0, "asked_seat": 2.5, "asked_not_heard": -3.0, "match=alternate": -1.0,
     "kind=alternate": -1.5, "kind=transliteration": -1.5,
 }  # fmt: skip
@@ -169,8 +169,8 @@ def ablate(cases: list[Case], l2: float) -> None:
         print(f"  without {without or 'nothing':16} {100 * right / max(total, 1):.2f}% of {total} names")
 
 
-def calibrate(cases: list[Case]) -> dict[str, float]:
-    """Fit the chance of being right on the choice's probability and recognition's certainty."""
+def answers(cases: list[Case]) -> tuple[Any, Any]:
+    """Give the features of the score of every mention that can be judged, and whether its place is right."""
     x, y = [], []
     for case in cases:
         company = resolve.company(case.table, case.p) if len(case.p) else case.p
@@ -193,20 +193,27 @@ def calibrate(cases: list[Case]) -> dict[str, float]:
                 )
                 x.append([1.0, resolve.logit(float(case.p[top])), resolve.logit(m.certainty), company[top]])
                 y.append(float(right))
-    a, b = np.array(x), np.array(y)
-    w = np.zeros(4)
-    for _ in range(20):
-        p = 1 / (1 + np.exp(-a @ w))
-        w -= np.linalg.solve((a * (p * (1 - p))[:, None]).T @ a + 0.1 * np.eye(4), a.T @ (p - b) + 0.1 * w)
-    p = 1 / (1 + np.exp(-a @ w))
+    return np.array(x), np.array(y)
+
+
+def platt(a: Any, b: Any) -> dict[str, float]:
+    """Fit the chance of being right on the choice's probability, recognition and company; print how it keeps.
+
+    The printed table is of five folds, each read by a calibration fitted on the other four.
+    """
+    seen = np.zeros(len(b))
+    for fold in range(5):
+        out = np.arange(len(b)) % 5 == fold
+        seen[out] = 1 / (1 + np.exp(-a[out] @ _logistic(a[~out], b[~out])))
     for low in (0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95):
         high = {0.8: 0.9, 0.9: 0.95, 0.95: 1.01}.get(low, low + 0.2)
-        inside = (p >= low) & (p < high)
+        inside = (seen >= low) & (seen < high)
         if inside.any():
             print(
-                f"  score {low:.2f}-{min(high, 1):.2f}: {inside.sum():5d} mentions, "
-                f"{100 * b[inside].mean():.0f}% right"
+                f"  score {low:.2f}-{min(high, 1):.2f}: {inside.sum():5d} mentions, mean score "
+                f"{100 * seen[inside].mean():.0f}, {100 * b[inside].mean():.0f}% right"
             )
+    w = _logistic(a, b)
     return {
         "bias": round(w[0], 4),
         "probability": round(w[1], 4),
@@ -215,6 +222,15 @@ def calibrate(cases: list[Case]) -> dict[str, float]:
         "similarity": 4.0,
         **LEAST,
     }
+
+
+def _logistic(a: Any, b: Any) -> Any:
+    w = np.zeros(a.shape[1])
+    for _ in range(20):
+        p = 1 / (1 + np.exp(-a @ w))
+        ridge = 0.1 * np.eye(len(w))
+        w = w - np.linalg.solve((a * (p * (1 - p))[:, None]).T @ a + ridge, a.T @ (p - b) + 0.1 * w)
+    return w
 
 
 def main() -> None:
@@ -238,7 +254,7 @@ def main() -> None:
         ablate(cases, args.l2)
         return
     fitted = fit(cases, args.l2)
-    fitted["calibration"] = calibrate(cases)
+    fitted["calibration"] = json.loads(args.output.read_text(encoding="utf-8"))["calibration"]
     args.output.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
 
 

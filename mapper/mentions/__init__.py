@@ -36,7 +36,7 @@ def find(parsed: Parsed, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     spans = lattice.build(text, names)
     doc = context(text, spans)
     chosen = classify.choose(text, spans, doc)
-    heard = sounds.find(text, chosen, doc, names)
+    heard = sounds.find(text, spans, chosen, doc, names)
     known = [s for s in chosen if not any(s.overlaps(h) for h in heard)]
     found = mentions(text, sorted([*known, *heard], key=lambda s: s.start), doc)
     return written.add(found, parsed.document.text)

@@ -172,11 +172,7 @@ def _shape(text: Text, span: Span, row: Features, gaz: str) -> None:
     if lower in text.lower_words:
         row["lower_elsewhere"] = 1.0
     if words_in == 1:
-        kind = text.dictionary(lower)
-        row[f"dictionary={kind}"] = 1.0
-        row[f"dictionary={kind}&start={_starts_sentence(text, span)}"] = 1.0
-        if text.lower_case or text.is_caps(span.first):
-            row[f"dictionary={kind}&flat&gaz={gaz}"] = 1.0
+        _one_word(text, span, row, gaz)
     last = text.word(span.last)
     if words_in > 1 and last in words().kind:
         _kind_word(span, row, words().kind[last])
@@ -188,6 +184,18 @@ def _shape(text: Text, span: Span, row: Features, gaz: str) -> None:
         row[f"pos={text.token(span.last).pos_}"] = 1.0
         if _starts_sentence(text, span):
             row["start_not_propn"] = 1.0
+
+
+def _one_word(text: Text, span: Span, row: Features, gaz: str) -> None:
+    """Add what the dictionary says of a name of one word; in text without case it is all there is."""
+    lower = span.text.lower()
+    kind = text.dictionary(lower)
+    row[f"dictionary={kind}"] = 1.0
+    row[f"dictionary={kind}&start={_starts_sentence(text, span)}"] = 1.0
+    if text.lower_case or text.is_caps(span.first):
+        row[f"dictionary={kind}&flat&gaz={gaz}"] = 1.0
+        if gaz == "city" and lower not in words().ordinary:
+            row["flat_city"] = max(0.0, row["population"] * 7 - 5.5)
 
 
 def _kind_word(span: Span, row: Features, kind: str) -> None:

@@ -166,8 +166,15 @@ def containers(text: Text, spans: list[Span]) -> list[Span | None]:
             continue
         between = text.text[spans[i].end : spans[i + 1].start].strip()
         if between in (",", "and", ", and", "or") and _finer(spans[i]) and _finer(spans[i + 1]):
-            outers[i] = outers[i + 1]
+            outers[i] = _shared(spans[i], outers[i + 1])
     return outers
+
+
+def _shared(span: Span, outer: Span | None) -> Span | None:
+    """Give what contains the next name of a list, if it can hold this one too."""
+    if outer is None or span.found == "sound" or not outer.candidates:
+        return outer
+    return outer if holds(outer.candidates, span.candidates) else None
 
 
 def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
@@ -203,10 +210,22 @@ def _cardinal(word: str) -> bool:
 
 def _is_container(span: Span, inner: Span) -> bool:
     """Whether a name after a comma is rather what contains the name before it than the next of a list."""
-    if span.found == "short" or holds(span.candidates, inner.candidates):
+    if span.found == "short":
         return True
+    if _both_regions(span, inner):
+        return False
     features = ("country", "region", "district", "area", "continent")
-    return bool(span.candidates) and span.candidates[0].place.feature in features
+    large = bool(span.candidates) and span.candidates[0].place.feature in features
+    return large or holds(span.candidates, inner.candidates)
+
+
+def _both_regions(one: Span, other: Span) -> bool:
+    """Whether both names are regions of one country: "Georgia, Oklahoma and Texas" is a list."""
+    codes = [
+        {c.place.country for c in s.candidates[:5] if c.place.feature == "region" and c.match == "exact"}
+        for s in (one, other)
+    ]
+    return bool(codes[0] & codes[1])
 
 
 def _joining(text: Text, first: int, stop: int) -> str:

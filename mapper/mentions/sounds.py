@@ -38,11 +38,12 @@ def tables() -> dict[str, dict[str, float]]:
     return loaded
 
 
-def find(text: Text, chosen: list[Span], doc: Context, names: Names) -> list[Span]:
-    """Give spans of garbled names that do not overlap the spans already chosen."""
+def find(text: Text, spans: list[Span], chosen: list[Span], doc: Context, names: Names) -> list[Span]:
+    """Give spans of garbled names that do not overlap those chosen of ``spans``."""
     focus = _focus(chosen)
     if not focus or not text.parsed.reads_grammar:
         return []
+    looked_at = {(s.first, s.last): s for s in spans}
     words_found = list(_unknown(text, chosen, names, focus))
     people = {skeleton(name) for name in doc.people if len(name) > 3}
     known = {skeleton(s.text) for s in chosen if _local(s) and len(s.text) > 4}
@@ -51,6 +52,8 @@ def find(text: Text, chosen: list[Span], doc: Context, names: Names) -> list[Spa
     found = []
     for span in words_found:
         cues = _cues(text, span, doc, chosen, people)
+        if "misplaced" not in cues:
+            cues |= _refused(looked_at.get((span.first, span.last)))
         key = fold(span.text)
         promising = sum(cues.values()) > limits["promising"] or key in cache
         if promising and (key in cache or len(cache) < limits["searches"]):
@@ -62,12 +65,26 @@ def find(text: Text, chosen: list[Span], doc: Context, names: Names) -> list[Spa
         found.append((span, cues))
     kept = []
     for span, cues in found:
-        if span.probability < limits["threshold"] and skeleton(span.text) in known and len(span.text) > 4:
+        refused = cues.get("refused", 0.0) <= tables()["weights"]["known"]
+        alike = skeleton(span.text) in known and len(span.text) > 4 and not refused
+        if span.probability < limits["threshold"] and alike:
             cues["repeated"] = tables()["weights"]["repeated"]
             _judge(span, cues, cache.get(fold(span.text)) or _search(span, chosen, focus, names), chosen)
         if span.probability >= limits["threshold"]:
             kept.append(span)
     return _disjoint(kept)
+
+
+def _refused(seen: Span | None) -> dict[str, float]:
+    """Give what speaks against a word that recognition has looked at: how little it took it for a place."""
+    if seen is None:
+        return {}
+    weights = tables()["weights"]
+    p = min(max(seen.probability, 0.01), 0.99)
+    against = weights["refused"] * min(0.0, math.log(p / (1 - p)) + 0.8)
+    best = seen.candidates[0] if seen.candidates else None
+    spelt = best is not None and (best.match in ("exact", "folded") or best.kind == "demonym")
+    return {"refused": against + (weights["known"] if spelt else 0.0)}
 
 
 def _local(span: Span) -> bool:
@@ -191,10 +208,16 @@ def _word_cues(text: Text, span: Span, doc: Context, people: set[str]) -> Iterat
         yield "short"
     if text.is_caps(span.first):
         yield "caps"
-    if token.dep_ in ("nsubj", "nsubjpass") and text.token(span.last).i <= token.i + 4:
-        yield "undergoes" if _undergoes(token) else "acts"
+    head = next((t for t in _tokens(text, span) if t.dep_ in ("nsubj", "nsubjpass")), None)
+    if head is not None:
+        yield "undergoes" if _undergoes(head) else "acts"
     if span.last > span.first and _opens(text, span.first):
         yield "particle"
+
+
+def _tokens(text: Text, span: Span) -> Iterator[Token]:
+    for index in range(span.first, span.last + 1):
+        yield text.token(index)
 
 
 def _undergoes(subject: Token) -> bool:
