@@ -38,7 +38,7 @@ NEAR_M = 180_000.0
 NEAR_BUDGET = 60_000
 NEAR_KEEP = 32
 NEAR_READINGS = 3
-NEAR_SURE = 0.9
+NEAR_SURE = 0.85
 """A name that fits so well near by ends the search."""
 ROUGH_KEEP = 80
 ROUGH_WEIGHT = 12.0

@@ -11,7 +11,16 @@ from urllib.parse import quote
 
 from gazetteer.errors import GazetteerFormatError, GazetteerNotFound
 from gazetteer.names import fold, romanise
-from gazetteer.place import Candidate, Match, Name, NameKind, Place, SourceInfo, make_candidate, make_place
+from gazetteer.place import (
+    Candidate,
+    Match,
+    Name,
+    NameKind,
+    OpenCandidate,
+    OpenPlace,
+    Place,
+    SourceInfo,
+)
 from gazetteer.schema import APPLICATION_ID, FEATURE_NUMBER, FEATURES, KINDS, VERSION
 
 PLACE_COLUMNS = (
@@ -54,8 +63,8 @@ class Gazetteer:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._db = connection
         self.path = path
-        self._admin1: dict[str, str] | None = None
-        self._sources: dict[int, str] | None = None
+        self._regions: dict[str, str] | None = None
+        self._sources: dict[int, str] = {}
         self._search: Any = None
         self._looked_up: dict[str, tuple[Candidate, ...]] = {}
 
@@ -127,34 +136,22 @@ class Gazetteer:
     def _bearers(self, name: str, rows: Iterable[Bearer]) -> list[Candidate]:
         """Make candidates of rows of `BEARERS` that were found by the folded ``name``.
 
-        The one loop that decides how many exact look-ups are done in a second: nothing is called twice.
+        The loop that decides how many exact look-ups are done in a second.
         """
-        regions, sources = self._words()
         found = []
         for row in rows:
-            text, kind, _, sid, own, lat, lon, radius, feature, country, region, *others, source = row
             match, similarity = how_exact(name, row)
-            place = make_place(
-                sid,
-                own,
-                lat,
-                lon,
-                radius,
-                FEATURES[feature],
-                country,
-                regions.get(region, ""),
-                region,
-                *others,
-                sources.get(source, ""),
-            )
-            found.append(make_candidate(place, text or own, KINDS[kind], match, similarity, similarity))
+            found.append(self.bearer(row, match, similarity, similarity))
         return found
 
     def bearer(self, row: Bearer, match: Match, similarity: float, score: float) -> Candidate:
         """Make a candidate of a row of `BEARERS`."""
-        text = row[4] if row[0] is None else row[0]
-        made: Candidate = make_candidate(self.place(row[2:]), text, KINDS[row[1]], match, similarity, score)
-        return made
+        text, kind = row[0], row[1]
+        place = self.place(row[2:])
+        made: Any = OpenCandidate(place, text or place.name, KINDS[kind], match, similarity, score)
+        made.__class__ = Candidate
+        candidate: Candidate = made
+        return candidate
 
     def has_prefix(self, folded: str) -> bool:
         """Tell whether some folded name is, or starts with, these words."""
@@ -301,18 +298,13 @@ class Gazetteer:
         rows = self._db.execute(f"SELECT {PLACE_COLUMNS} FROM place p {rest}", values)
         return [self.place(row) for row in rows]
 
-    def _words(self) -> tuple[dict[str, str], dict[int, str]]:
-        """Return the names of the first-level regions by code, and those of the sources by number."""
-        if self._admin1 is None or self._sources is None:
-            self._admin1 = dict(self._db.execute("SELECT code, name FROM admin1"))
-            self._sources = dict(self._db.execute("SELECT n, source FROM source"))
-        return self._admin1, self._sources
-
     def place(self, row: tuple[Any, ...]) -> Place:
         """Make a Place of a row of ``PLACE_COLUMNS``."""
-        regions, sources = self._words()
-        _, sid, name, lat, lon, radius, feature, country, admin1, admin2, population, parent, source = row
-        return make_place(
+        if self._regions is None:
+            self._regions = dict(self._db.execute("SELECT code, name FROM admin1"))
+            self._sources = dict(self._db.execute("SELECT n, source FROM source"))
+        _, sid, name, lat, lon, radius, feature, country, region, admin2, population, parent, source = row
+        made: Any = OpenPlace(
             sid,
             name,
             lat,
@@ -320,13 +312,16 @@ class Gazetteer:
             radius,
             FEATURES[feature],
             country,
-            regions.get(admin1, ""),
-            admin1,
+            self._regions.get(region, ""),
+            region,
             admin2,
             population,
             parent,
-            sources.get(source, ""),
+            self._sources.get(source, ""),
         )
+        made.__class__ = Place
+        place: Place = made
+        return place
 
 
 def how_exact(name: str, row: Bearer) -> tuple[Match, float]:
