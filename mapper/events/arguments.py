@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mapper.events import grammar
-from mapper.events.lexicon import lexicon
+from mapper.events.lexicon import lemma_of, lexicon
 from mapper.events.places import words
 
 if TYPE_CHECKING:
@@ -201,6 +201,8 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
             continue
         if arg.coarse and any(_contains(arg, other) for other in args):
             continue
+        if _whose(arg) and any(_stands(other) or _fronted(other) for other in args):
+            continue  # the event is at the other place
         if _fronted(arg) and any(_stands(other) and other.size <= arg.size for other in args):
             continue
         if (arg.key, arg.prep) in seen or (arg.anaphor and any(arg.key == other.key for other in kept)):
@@ -220,7 +222,17 @@ def _fronted(arg: PlaceArg) -> bool:
 
 def _stands(arg: PlaceArg) -> bool:
     """Whether a place is known and does not only set the scene."""
-    return arg.resolution is not None and arg.resolution.place is not None and not _fronted(arg)
+    known = arg.resolution is not None and arg.resolution.place is not None
+    return known and not _fronted(arg) and not _whose(arg)
+
+
+def _whose(arg: PlaceArg) -> bool:
+    """Whether a place only says where people are from: "killed three farmers from X"."""
+    lex, prep = lexicon(), arg.token.head
+    moves = arg.owner is not None and lex.types[arg.owner.type].movement
+    if arg.prep != "from" or moves or prep.i == 0:
+        return False
+    return lemma_of(prep.nbor(-1), lex) in lex.lists["people"] | lex.lists["armed"]
 
 
 def _bracketed(arg: PlaceArg, other: PlaceArg) -> bool:
