@@ -308,7 +308,7 @@ def _cues_after(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
 
 
 def _search(span: Span, chosen: list[Span], focus: list[str], names: Names) -> list[Candidate]:
-    """Find places by sound in the countries of the focus, or else round the nearest name in the text.
+    """Find places by sound in the country of the focus, or else round the nearest name in the text.
 
     A question costs milliseconds: the next is only asked when the answers so far are not alike enough.
     """
@@ -320,10 +320,12 @@ def _search(span: Span, chosen: list[Span], focus: list[str], names: Names) -> l
         good.update((c.place.id, c) for c in found if likeness(span.text, c.name) >= limits["similar"])
         return any(likeness(span.text, c.name) >= limits["alike"] for c in good.values())
 
-    enough = any(keep(hearing.in_country(names.gazetteer, span.text, country)) for country in focus[:2])
-    if local and not enough:
-        nearest = min(local, key=lambda s: abs(s.start - span.start)).candidates[0].place
-        keep(hearing.around(names.gazetteer, span.text, nearest.lat, nearest.lon))
+    if not keep(hearing.in_country(names.gazetteer, span.text, focus[0])):
+        if local:
+            nearest = min(local, key=lambda s: abs(s.start - span.start)).candidates[0].place
+            keep(hearing.around(names.gazetteer, span.text, nearest.lat, nearest.lon))
+        elif len(focus) > 1:
+            keep(hearing.in_country(names.gazetteer, span.text, focus[1]))
     return sorted(
         good.values(), key=lambda c: (-likeness(span.text, c.name), -c.place.population, c.place.id)
     )
