@@ -23,7 +23,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from gazetteer.cells import Near, cells_near
-from gazetteer.distance import great_circle_m, lengths, levenshtein, within_length, within_symbols
+from gazetteer.distance import great_circle_m, lengths, levenshtein, symbols_in, within_length, within_symbols
 from gazetteer.names import MAX_SYMBOLS, SYMBOLS, fold, pack_one, romanise
 from gazetteer.place import Candidate, Match
 from gazetteer.ranking import Context, Fit, Heard, Odds, Ranking, alike, metres_between, probabilities
@@ -139,6 +139,7 @@ class Search:
         self._queries: dict[str, Query] = {}
         self._cells: dict[tuple[float, float, float], Near] = {}
         self._listings: dict[str, tuple[int, Any]] = {}
+        self._symbols: dict[str, Any] = {}
 
     def find(self, name: str, filters: Filters, limit: int, by_sound: bool) -> list[Candidate]:
         """Return the best ``limit`` candidates, the likeliest first."""
@@ -316,10 +317,13 @@ class Search:
         skeleton = heard.skeletons[0]
         if len(skeleton) < WIDE_LEAST:
             return []
-        size = min(len(skeleton), MAX_SYMBOLS)
-        long = np.flatnonzero(within_length(known, size - 2, size + 2))
-        close = levenshtein(pack_one(skeleton), known[long], 2) <= 2
-        ids: list[int] = (first + long[close]).tolist()
+        if country not in self._symbols:
+            _keep(self._symbols, country, symbols_in(known), LISTINGS_KEPT)
+        size, packed = min(len(skeleton), MAX_SYMBOLS), pack_one(skeleton)
+        some = np.flatnonzero(within_symbols(_mask(packed), self._symbols[country], 2))
+        some = some[within_length(known[some], size - 2, size + 2)]
+        close = levenshtein(packed, known[some], 2) <= 2
+        ids: list[int] = (first + some[close]).tolist()
         return ids
 
     def _ids(self, country: str, skeletons: list[int]) -> list[int]:
@@ -347,14 +351,18 @@ def _suits(fit: dict[str, Fit], key: str) -> tuple[bool, float]:
     return key < AFTER_LATIN, fit[key][0]
 
 
+def _mask(packed: int) -> int:
+    """Return the symbols of a packed skeleton as the bits of a mask."""
+    return sum({1 << (packed >> shift & 0xF) for shift in range(0, 60, 4)}) & 0xFFFE
+
+
 def _compared(near: Near, sound: str, skeleton: str, filters: Filters) -> tuple[Any, Any]:
     """Return the rows whose skeleton is within a few edits of a reading's, and how unlike they are."""
     assert filters.near is not None
     packed = pack_one(skeleton)
     size = min(len(skeleton), MAX_SYMBOLS)
     allowed = 1 if size <= 2 else 2 if size <= 6 else 3
-    mask = sum({1 << (packed >> shift & 0xF) for shift in range(0, 60, 4)}) & 0xFFFE
-    keep = np.flatnonzero(within_symbols(mask, near.symbols, allowed))
+    keep = np.flatnonzero(within_symbols(_mask(packed), near.symbols, allowed))
     if filters.country:
         keep = keep[near.rows["country"][keep] == int.from_bytes(filters.country.encode(), "little")]
     if filters.features is not None:
