@@ -30,6 +30,10 @@ PLACE_COLUMNS = (
 LOOKUP_LIMIT = 100
 """`Gazetteer.lookup` returns at most this many places; `Gazetteer.candidates` filters all of them."""
 
+MAPPED_WHOLE, MAPPED_PART = 1 << 29, 1 << 28
+"""A file of up to so many bytes is mapped into memory, of a larger one this part: what is mapped and was
+looked at counts as memory of the process."""
+
 NAMES_KEPT = 4_000
 """The candidates of so many names that were looked up are kept."""
 
@@ -99,7 +103,8 @@ class Gazetteer:
             raise GazetteerFormatError(
                 f"{path} is {what}, this mapper reads version {VERSION}: run `mapper gazetteer build`."
             )
-        connection.executescript("PRAGMA cache_size=-32768; PRAGMA mmap_size=469762048; PRAGMA query_only=1;")
+        mapped = MAPPED_WHOLE if path.stat().st_size <= MAPPED_WHOLE else MAPPED_PART
+        connection.executescript(f"PRAGMA cache_size=-32768; PRAGMA mmap_size={mapped}; PRAGMA query_only=1;")
         return cls(connection, path)
 
     def close(self) -> None:
