@@ -113,13 +113,14 @@ def spoken(keys: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
 
 
 ONE_BY_ONE = 90
-"""So few pairs of names are compared one by one: a call for all of them takes longer to set up."""
+"""So few pairs of names are compared one by one: a call for all of them takes longer to set up. Only where
+both give the same to the last bit, which Jaro and Winkler's similarity does not."""
 
 
 def alike(scorer: Any, queries: Sequence[str], names: Sequence[str]) -> Any:
     """Return for each name how alike it is to the query that it is most alike to, 0..1."""
     score = scorer.normalized_similarity
-    if len(names) * len(queries) > ONE_BY_ONE:
+    if scorer is JaroWinkler or len(names) * len(queries) > ONE_BY_ONE:
         return cdist(queries, names, scorer=score, dtype=np.float64).max(axis=0)
     if len(queries) == 1:
         query = queries[0]

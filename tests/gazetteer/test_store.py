@@ -11,7 +11,7 @@ from gazetteer.store import Gazetteer
 
 
 def first(gazetteer: Gazetteer, name: str, **filters: object) -> str:
-    found = gazetteer.candidates(name, **filters)  # type: ignore[arg-type]
+    found = gazetteer.candidates(name, **filters)
     return found[0].place.name if found else ""
 
 
@@ -128,3 +128,16 @@ def test_missing_and_wrong_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("MAPPER_GAZETTEER", str(other))
     assert gazetteer_compile.resolve_path() == other
     assert issubclass(GazetteerFormatError, GazetteerError)
+
+
+def test_what_was_asked_before_changes_no_answer(small_file: Path) -> None:
+    asked = [
+        (name, context)
+        for name in ("Larnakka", "Beyruht", "Limasol", "Tripolli", "Nikosia", "Saidda")
+        for context in ({}, {"country": "LB"}, {"near": (34.4, 35.9)}, {"near": (35.0, 33.0), "limit": 3})
+    ]
+    with Gazetteer.open(small_file) as gazetteer:
+        answers = [gazetteer.candidates(name, **context) for name, context in asked]
+    with Gazetteer.open(small_file) as gazetteer:
+        backwards = [gazetteer.candidates(name, **context) for name, context in reversed(asked)]
+    assert answers == backwards[::-1] and all(answers[::4])
