@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -131,10 +132,16 @@ def test_missing_and_wrong_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_what_was_asked_before_changes_no_answer(small_file: Path) -> None:
+    contexts: list[dict[str, Any]] = [
+        {},
+        {"country": "LB"},
+        {"near": (34.4, 35.9)},
+        {"near": (35.0, 33.0), "limit": 3},
+    ]
     asked = [
         (name, context)
         for name in ("Larnakka", "Beyruht", "Limasol", "Tripolli", "Nikosia", "Saidda")
-        for context in ({}, {"country": "LB"}, {"near": (34.4, 35.9)}, {"near": (35.0, 33.0), "limit": 3})
+        for context in contexts
     ]
     with Gazetteer.open(small_file) as gazetteer:
         answers = [gazetteer.candidates(name, **context) for name, context in asked]
