@@ -11,7 +11,7 @@ from gazetteer.errors import GazetteerError, GazetteerFormatError, GazetteerNotF
 from gazetteer.store import Gazetteer
 
 
-def first(gazetteer: Gazetteer, name: str, **filters: object) -> str:
+def first(gazetteer: Gazetteer, name: str, **filters: Any) -> str:
     found = gazetteer.candidates(name, **filters)
     return found[0].place.name if found else ""
 
