@@ -5,8 +5,8 @@
 
 ``cross`` measures the weights that ship on each corpus, then on each those fitted on all others: exact F1 of
 spans, share of all names placed within 161 km, and the share of placed names that are right. ":names" marks a
-corpus to fit recognition on, and no more (what ``make_notes.py`` writes). ``cost`` compares the road from text
-to places with the bare language pipeline.
+corpus to fit recognition on, and no more (what ``make_notes.py`` writes). ``cost`` compares the road from
+text to places with the bare language pipeline.
 The ablation of resolution's features is ``scripts/fit_resolve.py --ablate``.
 """
 

@@ -286,6 +286,8 @@ def _short_form(text: Text, first: int) -> tuple[str, int] | None:
     lower = piece.lower
     table = words()
     full = table.abbreviations.get(lower)
+    if not full and not (piece.capital and lower.rstrip(".") in table.after_comma):
+        return None
     if "$" in (text.word(first - 1)[-1:], text.word(first + 1)[:1]):
         return None
     if full and (piece.text.isupper() or text.lower_case and "." in lower):
