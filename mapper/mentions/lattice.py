@@ -179,7 +179,24 @@ def build(text: Text, names: Names) -> list[Span]:
             if (span.start, span.end) not in spans and span.text:
                 span.candidates = names.lookup(span.text) or _by_stem(text, span, names)
                 spans[span.start, span.end] = span
-    return sorted(spans.values(), key=lambda s: (s.start, s.end))
+    named = list(_other_names(text))
+    kept = [s for s in spans.values() if not any(a <= s.first and s.last <= b for a, b in named)]
+    return sorted(kept, key=lambda s: (s.start, s.end))
+
+
+def _other_names(text: Text) -> Iterator[tuple[int, int]]:
+    """Give the first and last pieces of names that hold a place's and mean none: weapons, armed groups."""
+    classes = words().classes
+    for i in range(len(text.pieces) - 1):
+        if not text.pieces[i].capital:
+            continue
+        if text.word(i) in classes["arms"] and text.word(i + 1) in classes["arms_noun"]:
+            yield i, i
+        name = text.word(i)
+        for last in range(i + 1, min(i + 4, len(text.pieces))):
+            name = f"{name} {text.word(last)}"
+            if name.replace(" - ", "-") in classes["group"]:
+                yield i, last
 
 
 def _by_stem(text: Text, span: Span, names: Names) -> list[Candidate]:

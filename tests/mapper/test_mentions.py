@@ -96,3 +96,10 @@ def test_spans_slice_the_text_and_never_overlap(pieces: list[str]) -> None:
     assert all(text[m.start : m.end] == m.text for m in spans)
     assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
     assert len({m.id for m in spans}) == len(spans)
+
+
+def test_weapons_and_armed_groups_that_bear_names_of_places_are_none() -> None:
+    found = {
+        r.mention.text for r in read("Grad rockets of the Arakan Army hit Siversk, and IS Sahel denied it.")
+    }
+    assert "Siversk" in found and found.isdisjoint({"Grad", "Arakan", "Sahel"})
