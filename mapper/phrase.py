@@ -62,7 +62,7 @@ def geocode_phrase(query: Query, gazetteer: Gazetteer, *, limit: int = 5) -> Rec
     """
     written = find(query.text)
     chunks = _split(read_chunks(_without(query.text, written)), gazetteer)
-    if not chunks and not written:
+    if not written and (not chunks or len(chunks) == 1 and _known(query, gazetteer)):
         chunks = [Chunk(0, len(query.text), query.text.strip())]
     if len(chunks) == 1 and not chunks[0].asked and not written:
         pools = [_plain(query, chunks[0].text, limit, gazetteer)]
@@ -84,6 +84,12 @@ def geocode_phrase(query: Query, gazetteer: Gazetteer, *, limit: int = 5) -> Rec
         "radius_m": round(location.radius_m, 1),
     }
     return {"id": query.id, "candidates": [first, *answers][:limit], "geometry": rounded(location.geometry)}
+
+
+def _known(query: Query, gazetteer: Gazetteer) -> bool:
+    """Whether all words together are a name, of which a kind word is a part: "Bucha District", "Test Camp"."""
+    found = gazetteer.lookup(query.text)
+    return any(query.country in (None, "", c.place.country) or not c.place.country for c in found)
 
 
 def _without(text: str, written: Sequence[Found]) -> str:
