@@ -87,7 +87,7 @@ def geocode_phrase(query: Query, gazetteer: Gazetteer, *, limit: int = 5) -> Rec
 
 
 def _known(query: Query, gazetteer: Gazetteer) -> bool:
-    """Whether all words together are a name, of which a kind word is a part: "Bucha District", "Test Camp"."""
+    """Whether all words together are a name, with its kind word in it: "Bucha District", "Test Camp"."""
     found = gazetteer.lookup(query.text)
     return any(query.country in (None, "", c.place.country) or not c.place.country for c in found)
 
