@@ -127,7 +127,7 @@ def _actor(token: Token | None, perspective: str, places: frozenset[int], *, any
     """Return the actor headed by `token`, if it can act: armed, a side, an organisation; with `anyone`,
     anybody.
     """
-    if token is None or token.lower_ in _PRONOUNS or token.pos_ == "NUM" and not anyone:
+    if token is None or token.lower_ in _PRONOUNS or token.pos_ == "NUM":
         return None
     text, tokens = text_of(token, token.sent)
     side = side_of(tokens, perspective)

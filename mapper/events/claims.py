@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mapper.events import actors, grammar
+from mapper.events.lexicon import lemma_of, lexicon
 from mapper.events.places import words
 from mapper.types import Claim
 
@@ -69,7 +70,12 @@ def find(doc: Doc, home_at: Callable[[int], str]) -> list[Saying]:
 def _speaker_of(verb: Token) -> Token | None:
     if grammar.is_passive(verb):
         return grammar.agent(verb)
-    direct = grammar.children(verb, "nsubj")
+    told = grammar.children(verb, "nsubj")
+    # a heading is no subject of what follows it
+    direct = [who for who in told if not any("\n\n" in t.text for t in verb.doc[who.i : verb.i])]
+    if told and not direct:
+        before = verb.doc[verb.i - 1]
+        return before if before.pos_ in ("NOUN", "PROPN") else None
     if direct:
         who = direct[0]
         return verb.head if who.tag_ in ("WP", "WDT") and verb.dep_ == "relcl" else who
@@ -84,6 +90,8 @@ def _identify(
     """Return (speaker, side), following pronouns and names met before; None when nobody is named."""
     if who.lower_ in _PRONOUNS:
         return last
+    if lemma_of(who, lexicon()) in lexicon().lists["munitions"]:
+        return None
     lists = words()["people"]
     text, tokens = actors.text_of(who, sent)
     # the whole phrase tells the side: "head of the Kostiantynivka administration", "mayor of X", "X, the

@@ -293,7 +293,8 @@ def _casualties(drafts: list[Draft], segment: Segment, context: list[Draft]) -> 
     strong = [d for d in drafts if not _weak(d)]
     hosts = [d for d in strong if d.family in _HARMED]
     own: list[Draft] = []
-    for item in (d for d in drafts if _weak(d)):
+    # first the words that tell where: the others of the sentence join them
+    for item in sorted((d for d in drafts if _weak(d)), key=lambda d: d.inherited or not d.args):
         lemma = item.trigger.lemma
         deaths = lemma in lex.casualty["killed"] or lemma in lex.casualty["killed_nouns"]
         host = None

@@ -109,36 +109,47 @@ def _fits(doc: Doc, i: int, end: int, entry: Entry, scene: bool = False) -> bool
         if last.pos_ in _NOMINAL:
             return not _is_name(last) or end - i > 1
         return last.tag_ == "VBG" or end - i > 1 or (last.pos_ == "ADJ" and entry.type == "casualty")
-    if first.pos_ == "VERB" and entry.type in ("capture", "liberation", "encirclement_attempt"):
-        # "Feodosia, occupied Crimea"; "in besieged Mariupol"
-        before = doc[i - 1] if i > first.sent.start else None
-        after = doc[i + 1] if i + 1 < first.sent.end else None
-        named = after is not None and after.pos_ == "PROPN" and first.lower_.endswith("ed")
-        if named and before is not None and (before.is_punct or before.pos_ in ("ADP", "DET", "ADV")):
-            return before.pos_ == "ADV" and before.dep_ == "advmod" and before.head == first
+    return _verbal(doc, i, entry, scene)
+
+
+def _verbal(doc: Doc, i: int, entry: Entry, scene: bool) -> bool:
+    """Whether token `i` is a verb that tells something, whatever the model calls it."""
+    first = doc[i]
+    before = doc[i - 1] if i > first.sent.start else None
+    past = first.lower_.endswith("ed")
+    if before is not None and before.lower_ == "the" and past and first.dep_ != "amod":
+        return bool(grammar.objects(first))  # not "a camp for the displaced"
     if first.pos_ == "VERB":
-        if first.dep_ != "amod" or entry.type == "casualty" or scene:
-            return True
-        # "the besieged town" describes; "the army captured Town" is a verb that the parser took for that
-        before = doc[i - 1] if i > first.sent.start else None
-        return before is not None and before.pos_ in _NOMINAL and first.tag_ in ("VBD", "VBN")
-    if first.lower_ == entry.words[0] and i > first.sent.start and doc[i - 1].tag_ == "TO":
-        return True  # "tried to storm", whatever the model calls the word
+        return not _describes(doc, i, entry) and (
+            first.dep_ != "amod"
+            or entry.type == "casualty"
+            or scene
+            # "the besieged town" describes; "the army captured Town" is a verb that the parser took for that
+            or (before is not None and before.pos_ in _NOMINAL and first.tag_ in ("VBD", "VBN"))
+        )
+    if before is not None and before.tag_ == "TO" and first.lower_ == entry.words[0]:
+        return True  # "tried to storm"
     if first.tag_ == "VBG" or first.lower_.endswith("ing") and grammar.objects(first):
         return True
-    if (
-        first.pos_ in ("ADJ", "NOUN")
-        and entry.form == "verb"
-        and first.lower_.endswith("ed")
-        and i > first.sent.start
-    ):
-        before = doc[i - 1]  # "artillery bombarded positions", taken for "bombarded positions"
-        if before.pos_ in _NOMINAL and before.dep_ in ("npadvmod", "nsubj"):
-            return True
-    if first.pos_ in _NOMINAL or first.pos_ == "ADJ":
-        inflected = first.lower_ != entry.words[0] and first.lower_.endswith(("ed", "s"))
-        return inflected and not _is_name(first) and _verbless(first) and entry.form == "verb"
-    return False
+    if first.pos_ not in (*_NOMINAL, "ADJ") or entry.form != "verb":
+        return False
+    if past and before is not None and before.pos_ in _NOMINAL and before.dep_ in ("npadvmod", "nsubj"):
+        return True  # "artillery bombarded positions", taken for "bombarded positions"
+    inflected = first.lower_ != entry.words[0] and first.lower_.endswith(("ed", "s"))
+    return inflected and not _is_name(first) and _verbless(first)
+
+
+def _describes(doc: Doc, i: int, entry: Entry) -> bool:
+    """Whether a participle only says in whose hands a place is: "Feodosia, occupied Crimea"."""
+    first = doc[i]
+    if entry.type not in ("capture", "liberation", "encirclement_attempt") or i == first.sent.start:
+        return False
+    before, after = doc[i - 1], doc[i + 1] if i + 1 < first.sent.end else None
+    if after is None or after.pos_ != "PROPN" or not first.lower_.endswith("ed"):
+        return False
+    if before.pos_ == "ADV":
+        return before.dep_ != "advmod" or before.head != first
+    return before.is_punct or before.pos_ in ("ADP", "DET")
 
 
 def _is_name(token: Token) -> bool:

@@ -72,6 +72,7 @@ def context(text: Text, spans: list[Span]) -> Context:
 def _read_entities(text: Text, spans: list[Span], found: Context) -> None:
     """Note the labels of the model's entities, and the words of people's and organisations' names."""
     peoples = {text.pieces[s.last].token for s in spans if s.candidates and s.candidates[0].kind == "demonym"}
+    spelt = {(s.start, s.end) for s in spans if s.candidates and s.candidates[0].match in ("exact", "folded")}
     for entity in text.doc.ents:
         for token in entity:
             found.entity_of[token.i] = entity
@@ -81,6 +82,9 @@ def _read_entities(text: Text, spans: list[Span], found: Context) -> None:
         if entity.label_ == "PERSON" and not _verb_in(text, entity):
             before = text.doc[entity.start - 1].lower_ if entity.start else ""
             odd = any(token.i in peoples or _kind_or_org(token.lower_) for token in entity)
+            # "Wad Madani", "El Fasher": two words that are no first name and surname
+            odd |= (entity.start_char, entity.end_char) in spelt
+            odd |= entity[0].lower_ in words().classes["particle"]
             if before in PLACE_BEFORE or odd:
                 continue
             found.people.update(t.lower_ for t in entity if t.is_alpha and t.text[0].isupper())

@@ -88,3 +88,30 @@ def test_a_namesake_elsewhere_is_refused_and_the_pin_goes_to_what_holds_it(gazet
 def test_a_list_of_states_is_no_containment(gazetteer: Gazetteer) -> None:
     found = read("Storms crossed Idaho, Delaware, Vermont and Rhode Island.", gazetteer).resolutions
     assert len(found) == 4 and all(r.place is not None for r in found)
+
+
+def test_a_garbled_name_that_acts_is_no_person(gazetteer: Gazetteer) -> None:
+    text = (
+        "Nyala fell in May. El Fashir is the only large city that the army still holds. Residents of "
+        "Al-Facher said the RSF had shelled the camp for the displaced. Fighters came to Zamzam south of El Fasheer."
+    )
+    analysis = read(text, gazetteer)
+    found = {r.mention.text: r.place.name for r in analysis.resolutions if r.place is not None}
+    assert {found.get(name) for name in ("El Fashir", "Al-Facher", "El Fasheer")} == {"El Fasher"}
+    assert "evacuation" not in {event.type for event in analysis.events}
+
+
+def test_a_heading_does_not_speak(gazetteer: Gazetteer) -> None:
+    text = (
+        "Shops opened in Kassala.\n\nColumns of smoke\n\nThe Sudanese army said it struck a depot in Melit."
+    )
+    speakers = {claim.speaker for event in read(text, gazetteer).events for claim in event.claims}
+    assert speakers and not any("smoke" in speaker for speaker in speakers)
+
+
+def test_the_wounded_and_the_dead_of_one_sentence_belong_together(gazetteer: Gazetteer) -> None:
+    text = "Troops entered Bahri. Three were killed and 12 wounded when shells fell on a market in Karari."
+    tolls = [
+        e.casualties for e in read(text, gazetteer).events if e.casualties.killed or e.casualties.injured
+    ]
+    assert len(tolls) == 1 and tolls[0].killed.best == 3 and tolls[0].injured.best == 12
