@@ -93,7 +93,8 @@ def test_a_list_of_states_is_no_containment(gazetteer: Gazetteer) -> None:
 def test_a_garbled_name_that_acts_is_no_person(gazetteer: Gazetteer) -> None:
     text = (
         "Nyala fell in May. El Fashir is the only large city that the army still holds. Residents of "
-        "Al-Facher said the RSF had shelled the camp for the displaced. Fighters came to Zamzam south of El Fasheer."
+        "Al-Facher said the RSF had shelled the camp for the displaced. Fighters came to Zamzam, south of "
+        "El Fasheer."
     )
     analysis = read(text, gazetteer)
     found = {r.mention.text: r.place.name for r in analysis.resolutions if r.place is not None}
