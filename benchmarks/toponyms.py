@@ -16,15 +16,13 @@ import argparse
 import json
 import time
 from pathlib import Path
-from unittest.mock import patch
 
-from fit_scores import Corpus, fitted, load
+from fit_scores import Corpus, leaving_out, load
 
 from gazetteer.compile import ensure
 from gazetteer.distance import great_circle_m
 from gazetteer.store import Gazetteer
 from mapper import language, mentions, resolve
-from mapper.mentions import classify
 from mapper.space import constraints, phrases
 from mapper.types import Document, Resolution
 
@@ -80,15 +78,8 @@ def cross(entries: list[str], folder: Path | None) -> None:
         if corpus[2] == "names":
             continue
         print(f"{entry}, weights that ship: {measure(corpus, gazetteer)}", flush=True)
-    for left_out, corpus in enumerate(corpora):
-        if corpus[2] == "names":
-            continue
-        found, placed = fitted([c for i, c in enumerate(corpora) if i != left_out], gazetteer)
-        with (
-            patch.object(classify, "weights", lambda f=found: f),
-            patch.object(resolve, "weights", lambda p=placed: p),
-        ):
-            print(f"{entries[left_out]}, fitted on the others: {measure(corpus, gazetteer)}", flush=True)
+    for i in leaving_out(corpora, gazetteer):
+        print(f"{entries[i]}, fitted on the others: {measure(corpora[i], gazetteer)}", flush=True)
 
 
 def cost(entry: str) -> None:

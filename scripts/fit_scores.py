@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -61,7 +62,11 @@ def fitted(corpora: list[Corpus], gazetteer: Gazetteer) -> tuple[dict[str, Any],
 
 def unseen(corpora: list[Corpus], gazetteer: Gazetteer) -> list[tuple[Any, Any]]:
     """Give for each corpus what calibration learns from, by weights fitted on all others."""
-    rows = []
+    return [fit_resolve.answers(cases(corpora[i], gazetteer)) for i in leaving_out(corpora, gazetteer)]
+
+
+def leaving_out(corpora: list[Corpus], gazetteer: Gazetteer) -> Iterator[int]:
+    """Give the number of each corpus while the weights in force are those fitted on all others."""
     for left_out, corpus in enumerate(corpora):
         if corpus[2] == "names":
             continue
@@ -70,8 +75,7 @@ def unseen(corpora: list[Corpus], gazetteer: Gazetteer) -> list[tuple[Any, Any]]
             patch.object(classify, "weights", lambda f=found: f),
             patch.object(resolve, "weights", lambda p=placed: p),
         ):
-            rows.append(fit_resolve.answers(cases(corpus, gazetteer)))
-    return rows
+            yield left_out
 
 
 def main() -> None:

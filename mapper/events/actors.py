@@ -318,6 +318,8 @@ def target(trigger: Trigger, perspective: str, places: frozenset[int]) -> Actor 
             continue
         if token.i in places or lemma_of(token, lexicon()) in _ABSTRACT:
             continue
+        if lemma_of(token, lexicon()) in _EFFORTS and trigger.type != "assault_repelled":
+            continue  # "attempted to launch an attack": nobody attacks the attack
         if family == "strike" and _is_weapon(token):
             continue
         if trigger.type == "assault_repelled" and lemma_of(token, lexicon()) in _EFFORTS:
