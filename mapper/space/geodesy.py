@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-
-from geographiclib.geodesic import Geodesic
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from mapper.space.sphere import LatLon
 
-_EARTH = Geodesic.WGS84
-_STANDARD = Geodesic.LATITUDE | Geodesic.LONGITUDE
+if TYPE_CHECKING:
+    from pyproj import Geod
+
+
+@lru_cache(maxsize=1)
+def _earth() -> Geod:
+    from pyproj import Geod
+
+    return Geod(ellps="WGS84")
 
 
 def walk(start: LatLon, bearing_deg: float, distance_m: float) -> LatLon:
     """The point ``distance_m`` from ``start`` along the geodesic that leaves at ``bearing_deg``."""
-    end = _EARTH.Direct(start[0], start[1], bearing_deg, distance_m, _STANDARD)
-    return end["lat2"], wrap(end["lon2"])
+    return walks(start, [bearing_deg], [distance_m])[0]
+
+
+def walks(start: LatLon, bearings_deg: Sequence[float], distances_m: Sequence[float]) -> list[LatLon]:
+    """The points reached from ``start``, one for each pair of bearing and distance."""
+    many = len(bearings_deg)
+    lons, lats, _ = _earth().fwd([start[1]] * many, [start[0]] * many, list(bearings_deg), list(distances_m))
+    return [(lat, wrap(lon)) for lat, lon in zip(lats, lons, strict=True)]
 
 
 def measure(a: LatLon, b: LatLon) -> tuple[float, float]:
     """Length of the geodesic from ``a`` to ``b`` and its bearing at ``a`` (0 <= bearing < 360)."""
-    found = _EARTH.Inverse(a[0], a[1], b[0], b[1], Geodesic.DISTANCE | Geodesic.AZIMUTH)
-    return found["s12"], found["azi1"] % 360.0
+    bearing, _, length = _earth().inv(a[1], a[0], b[1], b[0])
+    return length, bearing % 360.0
 
 
 def wrap(lon: float) -> float:
@@ -34,7 +47,7 @@ def arc(centre: LatLon, radius_m: float, start_deg: float, end_deg: float, step_
     """Points at ``radius_m`` from ``centre``, clockwise from bearing ``start_deg`` to ``end_deg``."""
     steps = max(1, math.ceil((end_deg - start_deg) / step_deg))
     turn = (end_deg - start_deg) / steps
-    return [walk(centre, start_deg + i * turn, radius_m) for i in range(steps + 1)]
+    return walks(centre, [start_deg + i * turn for i in range(steps + 1)], [radius_m] * (steps + 1))
 
 
 def path(points: Sequence[LatLon], step_m: float = 50_000.0) -> list[LatLon]:
@@ -43,7 +56,7 @@ def path(points: Sequence[LatLon], step_m: float = 50_000.0) -> list[LatLon]:
     for a, b in zip(points, points[1:], strict=False):
         length, bearing = measure(a, b)
         pieces = min(400, max(1, math.ceil(length / step_m)))
-        dense += [walk(a, bearing, length * i / pieces) for i in range(1, pieces)]
+        dense += walks(a, [bearing] * (pieces - 1), [length * i / pieces for i in range(1, pieces)])
         dense.append(b)
     return dense
 
