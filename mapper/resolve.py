@@ -100,9 +100,9 @@ def resolve(
     open_mentions = [m for m in corrected if m.id not in decided]
     groups = resolve_candidates.group(open_mentions, gazetteer)
     home = home or home_of(parsed.document)
-    table, p, _ = settle(groups, gazetteer, expressions, constraint, home)
+    table, p, features = settle(groups, gazetteer, expressions, constraint, home)
     found = dict(decided)
-    beside = company(table, p) if len(p) else p
+    beside = company(features, p) if len(p) else p
     best, _ = _standing(table, p) if len(p) else ([None] * len(groups), [])
     for g, entry in enumerate(groups):
         rows = np.flatnonzero(table.group == g)
@@ -119,17 +119,17 @@ def settle(
     expressions: Sequence[SpatialExpression] = (),
     constraint: Constraint | None = None,
     home: Home | None = None,
-) -> tuple[Table, Array, Array]:
-    """Weigh all candidates; give the table, their probabilities and the raw scores.
+) -> tuple[Table, Array, ContextFeatures]:
+    """Weigh all candidates; give the table, their probabilities and what they were weighed by.
 
     When names have no candidate where the document plays, places there that sound alike are added and all
     is weighed again.
     """
-    table, p, raw = _weigh(groups, expressions, constraint, home)
+    table, p, features = _weigh(groups, expressions, constraint, home)
     best, near = _standing(table, p)
     if resolve_candidates.widen(groups, best, gazetteer, near):
-        table, p, raw = _weigh(groups, expressions, constraint, home)
-    return table, p, raw
+        return _weigh(groups, expressions, constraint, home)
+    return table, p, features
 
 
 def _weigh(
@@ -137,30 +137,25 @@ def _weigh(
     expressions: Sequence[SpatialExpression],
     constraint: Constraint | None,
     home: Home | None,
-) -> tuple[Table, Array, Array]:
+) -> tuple[Table, Array, ContextFeatures]:
     data = weights()
     names = {name: i for i, name in enumerate(data["static"])}
     table = resolve_table.build(groups)
     fixed = matrix(table, names) @ np.array(list(data["static"].values()))
     context = np.array([data["context"][name] for name in CONTEXT])
     features = ContextFeatures(table, expressions, constraint, home)
-    raw = fixed
-    p = softmax(raw, table)
+    p = softmax(fixed, table)
     for _ in range(ROUNDS if len(table.candidates) else 0):
-        raw = fixed + features(p) @ context
-        p = softmax(raw, table)
-    return table, p, raw
+        p = softmax(fixed + features(p) @ context, table)
+    return table, p, features
 
 
 def softmax(raw: Array, table: Table) -> Array:
     """Turn scores into probabilities within each group."""
-    p = np.zeros(len(raw))
-    for g in range(len(table.groups)):
-        rows = table.group == g
-        if rows.any():
-            e = np.exp(raw[rows] - raw[rows].max())
-            p[rows] = e / e.sum()
-    return p
+    top = np.full(len(table.groups), -np.inf)
+    np.maximum.at(top, table.group, raw)
+    e = np.exp(raw - top[table.group])
+    return np.asarray(e / np.bincount(table.group, e, len(table.groups))[table.group])
 
 
 def _standing(table: Table, p: Array) -> tuple[list[Candidate | None], list[list[LatLon]]]:
@@ -251,9 +246,9 @@ def _calibrated(probability: float, beside: float, top: Candidate, mention: Ment
     return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x)))), 4)
 
 
-def company(table: Table, p: Array) -> Array:
+def company(features: ContextFeatures, p: Array) -> Array:
     """Give for each candidate how far other names speak for its country or its neighbourhood, 0..1."""
-    seen = ContextFeatures(table)(p)
+    seen = features(p)
     named = [CONTEXT.index(name) for name in ("country_share", "country_named", "near_300km", "holds")]
     return np.asarray(np.minimum(seen[:, named].max(axis=1), 1.0))
 

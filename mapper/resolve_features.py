@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
 
 from gazetteer.names import fold
-from gazetteer.place import Candidate
+from gazetteer.place import Candidate, Place
 from mapper.home import Home
 from mapper.likeness import likeness
 from mapper.resolve_table import LARGE, Array, Group, Table
@@ -58,11 +59,40 @@ def heard(candidate: Candidate) -> bool:
     return candidate.match in ("phonetic", "fuzzy")
 
 
-def static(group: Group, candidate: Candidate) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class Namesakes:
+    """What the candidates of one name have in common."""
+
+    folded: str
+    """The name, folded."""
+    largest: int
+    """Population of the largest settlement."""
+    states: bool
+    """Whether one of the first is a country or a continent that has the name for its own."""
+    levels: dict[str, list[Place]]
+    """The regions, districts and settlements."""
+
+
+def namesakes(group: Group) -> Namesakes:
+    """Look at all candidates of a name at once."""
+    folded = fold(group.name)
+    settled = (c.place.population for c in group.candidates if c.place.feature in SETTLED)
+    states = any(
+        c.place.feature in ("country", "continent") and c.kind != "demonym" and fold(c.place.name) == folded
+        for c in group.candidates[:6]
+    )
+    levels: dict[str, list[Place]] = {"region": [], "district": [], "settlement": []}
+    for candidate in group.candidates:
+        if candidate.place.feature in levels:
+            levels[candidate.place.feature].append(candidate.place)
+    return Namesakes(folded, max(settled, default=0), states, levels)
+
+
+def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, float]:
     """Name what can be said of a candidate without the rest of the document."""
     place = candidate.place
     feature = place.feature
-    largest = max((c.place.population for c in group.candidates if c.place.feature in SETTLED), default=0)
+    largest = shared.largest
     row = {
         "population": math.log10(place.population + 10) / 7,
         f"feature={feature}": 1.0,
@@ -77,7 +107,7 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
         row["settlement_population"] = row["population"]
         gap = math.log10((largest + 100) / (place.population + 100)) / 7
         row["population_gap"] = gap / 2 if heard(candidate) else gap
-    if fold(place.name) == fold(group.name):
+    if fold(place.name) == shared.folded:
         row["own_name"] = 1.0
     if group.candidates[0] is candidate and not heard(candidate):
         row["first"] = 1.0
@@ -87,12 +117,12 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
         row["capital"] = 1.0
     if candidate.kind == "demonym" and group.mentions[0].kind != "demonym":
         row["people_not_place"] = 1.0
-    twin = _twin(group, candidate)
+    twin = _twin(place, shared)
     if twin and not group.asked:
         row[twin] = 1.0
     if feature in ("region", "district") and not twin and not group.asked:
         row["city_elsewhere"] = max(0.0, math.log10(largest + 10) - 4) / 3
-    if feature not in ("country", "continent") and any(_states(group, c) for c in group.candidates[:6]):
+    if feature not in ("country", "continent") and shared.states:
         row["beside_country"] = 0.3 if feature == "region" else 1.0
     if place.id in capitals() and not all(m.pinned for m in group.mentions):
         row["capital_acts"] = 1.0
@@ -107,38 +137,36 @@ def static(group: Group, candidate: Candidate) -> dict[str, float]:
     return row
 
 
-def _states(group: Group, candidate: Candidate) -> bool:
-    """Whether the name is a country's or a continent's own."""
-    large = candidate.place.feature in ("country", "continent")
-    return large and candidate.kind != "demonym" and fold(candidate.place.name) == fold(group.name)
-
-
 def _alike(group: Group, candidate: Candidate) -> float:
     """Give how alike the names are; the stem of an adjective counts as a name of its own."""
     alike = likeness(group.name, candidate.name)
     return max(alike, likeness(group.stem, candidate.name)) if group.stem else alike
 
 
-def _twin(group: Group, candidate: Candidate) -> str:
+def _twin(place: Place, shared: Namesakes) -> str:
     """Tell a region from the city in it that bears the same name, and the other way round."""
-    place = candidate.place
-    if place.feature not in ("region", "settlement", "district"):
+    if place.feature not in shared.levels:
         return ""
     wanted = ("region", "district") if place.feature == "settlement" else ("settlement",)
-    for other in group.candidates:
-        if other.place.feature not in wanted or other.place.country != place.country:
-            continue
-        same = place.admin1_code and other.place.admin1_code == place.admin1_code
-        if same or math.hypot(other.place.lat - place.lat, other.place.lon - place.lon) < 1.0:
+    for other in (p for level in wanted for p in shared.levels[level] if p.country == place.country):
+        same = place.admin1_code and other.admin1_code == place.admin1_code
+        if same or math.hypot(other.lat - place.lat, other.lon - place.lon) < 1.0:
             return f"twin={place.feature}"
     return ""
+
+
+def statics(table: Table) -> Iterator[dict[str, float]]:
+    """Give the static features of every candidate of a table, in its order."""
+    shared = [namesakes(group) for group in table.groups]
+    for g, candidate in zip(table.group, table.candidates, strict=True):
+        yield static(table.groups[g], candidate, shared[g])
 
 
 def matrix(table: Table, names: Mapping[str, int]) -> Array:
     """Lay out the static features as rows of a matrix with the columns ``names``."""
     rows = np.zeros((len(table.candidates), len(names)))
-    for i, candidate in enumerate(table.candidates):
-        for name, value in static(table.groups[table.group[i]], candidate).items():
+    for i, features in enumerate(statics(table)):
+        for name, value in features.items():
             column = names.get(name)
             if column is not None:
                 rows[i, column] = value
@@ -249,6 +277,7 @@ class _Spatial:
     ) -> None:
         self.table = table
         self.constraint = constraint
+        self.known: dict[tuple[int, tuple[LatLon, ...]], Array] = {}
         self.group_of = {m.id: g for g, group in enumerate(table.groups) for m in group.mentions}
         self.expressions = [
             e
@@ -258,18 +287,23 @@ class _Spatial:
 
     def __call__(self, p: Array) -> Array:
         fit = np.zeros(len(p))
-        for expression in self.expressions:
+        for number, expression in enumerate(self.expressions):
             assert expression.subject is not None
             subject = self.group_of[expression.subject]
             anchors = [self._best(self.group_of[a], p) for a in expression.anchors]
             if subject in {self.group_of[a] for a in expression.anchors} or None in anchors:
                 continue
-            points = [a for a in anchors if a is not None]
-            for row in np.flatnonzero(self.table.group == subject):
-                place = self.table.candidates[row].place
-                worse = min(self.constraint(expression, (place.lat, place.lon), points), 4.0)
-                fit[row] -= worse * worse / 2
+            points = tuple(a for a in anchors if a is not None)
+            if (number, points) not in self.known:
+                self.known[number, points] = self._misfit(expression, subject, points)
+            fit[self.table.group == subject] -= self.known[number, points]
         return np.maximum(fit, -8.0)
+
+    def _misfit(self, expression: SpatialExpression, subject: int, anchors: Sequence[LatLon]) -> Array:
+        """Give half the squared deviation, at most 8, of each candidate of the subject."""
+        places = [self.table.candidates[row].place for row in np.flatnonzero(self.table.group == subject)]
+        worse = [min(self.constraint(expression, (p.lat, p.lon), anchors), 4.0) for p in places]
+        return np.array(worse) ** 2 / 2
 
     def _best(self, group: int, p: Array) -> LatLon | None:
         """Give the likeliest point of an anchor; None for one too large to measure from its point."""

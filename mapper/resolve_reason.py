@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from gazetteer.place import Candidate, Place
 from mapper.resolve_table import Array, Group, Table
 from mapper.types import Mention, Resolution
@@ -45,7 +47,7 @@ def reason(entry: Group, top: Candidate, table: Table, p: Array, order: Sequence
 def _company(entry: Group, table: Table, p: Array, row: int) -> list[str]:
     """Name the other places of the document that speak for a candidate."""
     said = []
-    others = [j for j in range(len(p)) if table.group[j] != table.group[row] and p[j] >= 0.5]
+    others = [int(j) for j in np.flatnonzero((p >= 0.5) & (table.group != table.group[row]))]
     for j in others:
         if table.group[j] in entry.inside and table.contains[row, j] > 0.3:
             said.append(f"the text puts it in {table.candidates[j].place.name}")

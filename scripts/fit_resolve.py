@@ -21,7 +21,7 @@ from gazetteer.compile import ensure
 from gazetteer.distance import great_circle_m
 from gazetteer.store import Gazetteer
 from mapper import language, mentions, resolve, resolve_candidates
-from mapper.resolve_features import CONTEXT, ContextFeatures, static
+from mapper.resolve_features import CONTEXT, ContextFeatures, statics
 from mapper.types import Mention
 
 LEAST = {"least": 0.1, "least_heard": 0.3}
@@ -60,9 +60,7 @@ class Case:
             rows = np.flatnonzero(self.table.group == g)
             if points and len(rows):
                 self._mark(rows, points[0])
-        self.rows = [
-            static(self.table.groups[self.table.group[i]], c) for i, c in enumerate(self.table.candidates)
-        ]
+        self.rows = list(statics(self.table))
 
     def _mark(self, rows: Any, t: dict[str, Any]) -> None:
         places = [self.table.candidates[i].place for i in rows]
@@ -174,7 +172,7 @@ def answers(cases: list[Case]) -> tuple[Any, Any]:
     """Give the features of the score of every mention that can be judged, and whether its place is right."""
     x, y = [], []
     for case in cases:
-        company = resolve.company(case.table, case.p) if len(case.p) else case.p
+        company = resolve.company(ContextFeatures(case.table), case.p) if len(case.p) else case.p
         for g, entry in enumerate(case.table.groups):
             rows = np.flatnonzero(case.table.group == g)
             if not len(rows):

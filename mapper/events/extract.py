@@ -44,7 +44,8 @@ class _Reader:
         self.args = places.collect(self.doc, resolutions, expressions)
         self.drafts: list[Draft] = []
         self.events: list[Event] = []
-        self.note = len(drafts.segments(self.doc)) <= _NOTE
+        self.segments = drafts.segments(self.doc)
+        self.note = len(self.segments) <= _NOTE
         self.headings: set[tuple[int, int]] = set()
 
     def key(self, place: EventPlace) -> str:
@@ -55,7 +56,7 @@ class _Reader:
 
     def read(self) -> tuple[Event, ...]:
         """Return the events of the document."""
-        for segment in drafts.segments(self.doc):
+        for segment in self.segments:
             span = segment.span
             own = [t for t in self.found if span.start <= t.token.i < span.end]
             args = [a for a in self.args if span.start <= a.token.i < span.end]

@@ -45,7 +45,7 @@ def _scores(args: Sequence[PlaceArg], trigger: Trigger) -> dict[int, float]:
     """Return the probability of every plain named place, by the identity of the argument."""
     verb = trigger.token
     sentence = verb.sent
-    names = [s for s in roles.candidates(sentence.doc) if sentence.start <= s.start < sentence.end]
+    names = roles.candidates(sentence.doc, sentence.start, sentence.end)
     known = [a.resolution for a in args if a.resolution is not None and not a.anaphor]
     scores = roles.place_scores(sentence.doc, verb, names, known)
     found: dict[int, float] = {}

@@ -71,22 +71,23 @@ def _known(resolution: Resolution, exact: bool, number: dict[str, int]) -> Known
     )
 
 
-def candidates(doc: Doc) -> list[Span]:
-    """Return the names of a document that can be places, in the order of the text."""
+def candidates(doc: Doc, start: int = 0, end: int | None = None) -> list[Span]:
+    """Return the names that can be places and begin in ``doc[start:end]``, in the order of the text."""
     found: list[Span] = []
-    i = 0
-    while i < len(doc):
+    i = start
+    end = len(doc) if end is None else end
+    while i < end:
         if not _begins(doc[i]):
             i += 1
             continue
         stop = i + 1
         while stop < len(doc) and _goes_on(doc, i, stop):
             stop += 1
-        start, end = _trimmed(doc, i, stop)
-        start = _with_article(doc, start, found[-1].end if found else 0)
-        if not {t.ent_type_ for t in doc[start:end]} <= _NUMBER_LABELS:
-            found.append(doc[start:end])
-        i = max(stop, end)
+        first, last = _trimmed(doc, i, stop)
+        first = _with_article(doc, first, found[-1].end if found else 0)
+        if not {t.ent_type_ for t in doc[first:last]} <= _NUMBER_LABELS:
+            found.append(doc[first:last])
+        i = max(stop, last)
     return found
 
 

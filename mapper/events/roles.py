@@ -96,7 +96,7 @@ def place_spans(
     """
     if spans is None:
         sentence = verb.sent
-        spans = [s for s in candidates(doc) if sentence.start <= s.start < sentence.end]
+        spans = candidates(doc, sentence.start, sentence.end)
     scores = place_scores(doc, verb, spans, resolutions)
     return [s for s, p in zip(spans, scores, strict=True) if p >= threshold]
 

@@ -7,12 +7,17 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gazetteer.place import Candidate
 from mapper.mentions.context import Context, Features
 from mapper.mentions.lattice import Span, Text
 
 LISTED = frozenset({",", "and", "or", "&", "/", "-", "–"})
 """What stands between the names of a list."""
+MOST_SURE = 60
+"""So many clear names at most tell where a text plays."""
 LARGE = frozenset({"country", "region", "district", "area"})
 
 
@@ -24,8 +29,10 @@ class Standing:
     """The highest probability of a surface."""
     shares: dict[str, float] = field(default_factory=dict)
     """The share of each country among the clear names."""
-    sure: list[tuple[str, float, float]] = field(default_factory=list)
-    """Surface, latitude and longitude of clear names that are smaller than a country."""
+    sure: list[str] = field(default_factory=list)
+    """Clear names that are smaller than a country."""
+    points: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
+    """Latitude and longitude of each of these."""
     at_first: dict[int, list[Span]] = field(default_factory=dict)
     """The spans that begin with a piece."""
     at_last: dict[int, list[Span]] = field(default_factory=dict)
@@ -36,6 +43,7 @@ def standing(spans: list[Span]) -> Standing:
     """Gather what the first look has made likely."""
     found = Standing()
     countries: Counter[str] = Counter()
+    points = []
     for span in spans:
         lower = span.text.lower()
         found.best[lower] = max(found.best.get(lower, 0.0), span.probability)
@@ -46,7 +54,9 @@ def standing(spans: list[Span]) -> Standing:
         place = span.candidates[0].place
         countries[place.country] += 1
         if place.feature not in ("country", "continent"):
-            found.sure.append((lower, place.lat, place.lon))
+            found.sure.append(lower)
+            points.append((place.lat, place.lon))
+    found.sure, found.points = found.sure[:MOST_SURE], np.array(points[:MOST_SURE]).reshape(-1, 2)
     total = sum(countries.values())
     found.shares = {country: n / (total + 1) for country, n in countries.items() if country}
     return found
@@ -65,15 +75,7 @@ def second_look(row: Features, text: Text, span: Span, doc: Context, state: Stan
             row["sure_elsewhere"] = 1.0
     if span.candidates:
         row["country_share"] = max(state.shares.get(c.place.country, 0.0) for c in span.candidates[:20])
-        away = min(
-            (
-                _away_km(c.place.lat, c.place.lon, lat, lon)
-                for c in span.candidates[:12]
-                for name, lat, lon in state.sure[:60]
-                if name != lower
-            ),
-            default=1e5,
-        )
+        away = _away_km(span.candidates[:12], state.points[[name != lower for name in state.sure]])
         row["near_sure"] = math.exp(-away / 100)
         row["near_sure_300"] = math.exp(-away / 300)
     _beside(row, text, span, state)
@@ -108,7 +110,12 @@ def holds(outer: Sequence[Candidate], inner: Sequence[Candidate]) -> bool:
     return False
 
 
-def _away_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Distance in kilometres on a flat map: enough to tell near from far."""
-    east = (lon1 - lon2 + 180) % 360 - 180
-    return 111.195 * math.hypot(lat1 - lat2, east * math.cos(math.radians((lat1 + lat2) / 2)))
+def _away_km(candidates: Sequence[Candidate], points: NDArray[np.float64]) -> float:
+    """Least distance in kilometres on a flat map: enough to tell near from far."""
+    if not len(points):
+        return 1e5
+    lat, lon = np.array([(c.place.lat, c.place.lon) for c in candidates]).T[:, :, None]
+    east = (lon - points[:, 1] + 180) % 360 - 180
+    return float(
+        111.195 * np.hypot(lat - points[:, 0], east * np.cos(np.radians((lat + points[:, 0]) / 2))).min()
+    )
