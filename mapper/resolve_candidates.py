@@ -93,6 +93,8 @@ def _usual_asked(mentions: Sequence[Mention]) -> dict[str, tuple[str, ...]]:
 
 def _lookup(entry: Group, gazetteer: Gazetteer) -> list[Candidate]:
     found = gazetteer.lookup(entry.name)
+    if not entry.name.isupper():
+        found = [c for c in found if c.kind != "code"]  # "Gao" is no airport's code
     found = found + _twins(found, gazetteer)
     if len(found) <= MOST:
         return found
@@ -178,8 +180,8 @@ def _focus(shares: Sequence[float], own: int, best: Sequence[Candidate | None]) 
 
 
 def _needs_sound(entry: Group, top: Candidate | None, focus: Sequence[str]) -> bool:
-    if len(fold(entry.name)) < 3:
-        return False
+    if len(fold(entry.name)) < 3 or (entry.asked == ("road",) and " " in entry.name):
+        return False  # a street's name ("Main Street") says nothing of a town that sounds alike
     if top is None:
         return True
     place = top.place

@@ -30,6 +30,7 @@ CONTEXT = (
     "near_in_text",
     "near_in_sentence",
     "near_in_list",
+    "local",
     "alike_in_list",
     "heard_far",
     "inside",
@@ -42,6 +43,10 @@ CONTEXT = (
 
 SEAT = 5_000
 """Least population of a town that may stand for the district named after it."""
+CITY = 200_000
+"""Least population of a city that the news lists with others: "Frankfurt, Tokyo and New York"."""
+LISTED = 6
+"""Most characters between the names of a list."""
 SETTLED = frozenset({"settlement", "suburb", "municipality"})
 BUILT = frozenset({"facility", "airport", "airbase", "bridge", "road"})
 """Features that a text names by a kind word, as a rule: "X airport", "the X plant"."""
@@ -194,11 +199,14 @@ class ContextFeatures:
         gap = table.text_gap[table.group[:, None], table.group[None, :]]
         self._near_50 = np.exp(-near / 50_000.0) * points
         self._near_300 = np.exp(-near / 300_000.0) * points
+        self._near_100 = np.exp(-near / 100_000.0) * points * (near > 1.0)  # no place speaks for itself
+        self._points = 1.0 - table.large
         self._near_text = np.exp(-near / 150_000.0 - gap / 150.0) * points
         self._near_sentence = np.exp(-near / 40_000.0 - gap / 80.0) * points
         self._near_list = np.exp(-near / 20_000.0 - np.maximum(gap - 5.0, 0.0) / 10.0) * points
         listed = np.exp(-np.maximum(gap - 5.0, 0.0) / 10.0) * others
-        self._alike_list = _same_level(table) * listed
+        cities = _cities(table) * (gap <= LISTED) / 2
+        self._alike_list = np.maximum(_same_level(table), cities) * listed
         self._heard = np.array([float(heard(c)) for c in table.candidates])
         self._inside = self._containment()
         self._spatial = _Spatial(table, expressions, constraint) if constraint and expressions else None
@@ -223,6 +231,8 @@ class ContextFeatures:
         said = np.array([1.0 if g.inside else 0.0 for g in table.groups])[table.group]
         inside = self._inside @ p
         near_300 = -np.expm1(-(self._near_300 @ weighted) / 2)
+        points = weighted * self._points
+        points = points.sum() - np.bincount(table.group, points, len(table.groups))[table.group]
         columns = [
             self._country @ weighted / total * smooth,
             self._region @ weighted / total * smooth,
@@ -233,6 +243,7 @@ class ContextFeatures:
             -np.expm1(-self._near_text @ weighted),
             -np.expm1(-2 * (self._near_sentence @ weighted)),
             -np.expm1(-2 * (self._near_list @ weighted)),
+            self._near_100 @ weighted / np.maximum(points, 1e-9) * points / (points + 1.0),
             -np.expm1(-2 * (self._alike_list @ weighted)),
             self._heard * (1.0 - near_300),
             np.minimum(inside, 1.0) - said,
@@ -252,6 +263,13 @@ def _same_level(table: Table) -> Array:
         of_level = np.array([f == level for f in features], dtype=float)
         same += np.outer(of_level, of_level) * table.same_country
     return np.asarray(same)
+
+
+def _cities(table: Table) -> Array:
+    """[i, j]: both are cities."""
+    places = [c.place for c in table.candidates]
+    city = np.array([p.population >= CITY and p.feature == "settlement" for p in places], dtype=float)
+    return np.outer(city, city)
 
 
 def _nearness(table: Table, home: Home | None) -> Array:

@@ -36,8 +36,8 @@ PRIOR = {
     "asked_best": 4.0, "asked_other": 2.0, "asked_not": -1.5, "people_not_place": -6.0,
     "unasked_facility": -3.0, "population_gap": -8.0, "twin=region": -3.0,
     "beside_country": -5.0, "city_elsewhere": -6.0, "capital": 2.0, "capital_acts": 2.0,
-    "near_in_text": 1.0, "near_in_sentence": 3.0, "near_in_list": 3.0,
-    "alike_in_list": 5.0, "inside": 6.0, "holds": 8.5,
+    "near_in_text": 1.0, "near_in_sentence": 3.0, "near_in_list": 3.0, "local": 4.0,
+    "alike_in_list": 5.0, "inside": 6.0, "holds": 9.5,
     "heard_far": -4.0, "asked_seat": 2.5, "asked_not_heard": -3.0, "match=alternate": -1.0,
     "kind=alternate": -1.5, "kind=transliteration": -1.5,
 }  # fmt: skip

@@ -167,7 +167,16 @@ def containers(text: Text, spans: list[Span]) -> list[Span | None]:
         between = text.text[spans[i].end : spans[i + 1].start].strip()
         if between in (",", "and", ", and", "or") and _finer(spans[i]) and _finer(spans[i + 1]):
             outers[i] = _shared(spans[i], outers[i + 1])
+            if outers[i] is not None and _own_state(text, spans[i + 1], outers[i]):
+                outers[i] = None
     return outers
+
+
+def _own_state(text: Text, span: Span, outer: Span | None) -> bool:
+    """Whether a comma puts one name into a state: "Chicago and Toledo, Ohio" says nothing of Chicago."""
+    if outer is None or text.text[span.end : outer.start].strip() != ",":
+        return False
+    return bool(outer.candidates) and outer.candidates[0].place.feature != "country"
 
 
 def _shared(span: Span, outer: Span | None) -> Span | None:
@@ -216,7 +225,12 @@ def _is_container(span: Span, inner: Span) -> bool:
         return False
     features = ("country", "region", "district", "area", "continent")
     large = bool(span.candidates) and span.candidates[0].place.feature in features
-    return large or holds(span.candidates, inner.candidates)
+    return (large and not _well_known(inner)) or holds(span.candidates, inner.candidates)
+
+
+def _well_known(span: Span) -> bool:
+    """Whether a name is a city's as it stands: where no namesake lies in what follows, it is a list."""
+    return any(c.match == "exact" and c.place.population >= 100_000 for c in span.candidates[:3])
 
 
 def _both_regions(one: Span, other: Span) -> bool:
