@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Span, Token
 
-_NO_ACTOR = ("flood", "quake", "fire")
+_NO_ACTOR = ("flood", "quake", "fire", "accident")
 _LONGEST = 6
 _EFFORTS = ("attack", "assault", "attempt", "offensive", "advance", "raid", "counterattack", "push", "effort")
 _ABSTRACT = ("control", "command", "fire", "operation", "strike", "combat", "fighting")

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from mapper.types import Role
 
 
+_FRONTS = ("direction", "directions", "front", "axis", "axes", "sector")
+"""Nouns of parts of a front, as daily reports name them."""
+
+
 def attach(args: list[PlaceArg], triggers: list[Trigger]) -> None:
     """Give every place of one sentence its trigger, by the parse first and by nearness where it says
     nothing.
@@ -209,7 +213,21 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
             continue
         seen.add((arg.key, arg.prep))
         kept.append(arg)
-    return kept
+    return kept or sorted(args, key=lambda a: (a.size, a.start))[:1]
+
+
+def with_lists(kept: list[PlaceArg], owned: list[PlaceArg]) -> list[PlaceArg]:
+    """Return `kept` with those of `owned` that stand in one list with a kept place: "A, B and C"."""
+    ids = {id(a) for a in kept}
+    listed = {t.i for a in kept for t in grammar.conjuncts(_first(a.token))}
+    return [a for a in owned if id(a) in ids or a.token.dep_ == "conj" and a.token.i in listed]
+
+
+def _first(token: Token) -> Token:
+    """Return the first noun of the list in which `token` stands."""
+    while token.dep_ == "conj" and token.head.pos_ in ("NOUN", "PROPN"):
+        token = token.head
+    return token
 
 
 def _fronted(arg: PlaceArg) -> bool:
@@ -298,6 +316,7 @@ def without_fronts(args: list[tuple[PlaceArg, str]]) -> list[tuple[PlaceArg, str
 
 def _is_front(arg: PlaceArg) -> bool:
     near = arg.expression
-    return near is not None and near.text.lower().startswith(("in the", "on the", "at the")) and (
-        near.text.lower().rstrip(" ,").endswith(("direction", "directions", "front", "axis", "sector"))
-    )  # fmt: skip
+    if near is None or not near.text.lower().rstrip(" ,").endswith(_FRONTS):
+        return False
+    said = near.text.lower().startswith(("in the", "on the", "at the"))
+    return said or near.type == "toward" and arg.prep in ("in", "on", "at")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mapper.events import arguments, grammar, kinds, needs, quantities, role_judge, weapons
+from mapper.events import arguments, fusing, grammar, kinds, needs, quantities, role_judge, weapons
 from mapper.events.lexicon import lemma_of, lexicon
 from mapper.events.triggers import Trigger
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from mapper.events.places import PlaceArg
     from mapper.types import Casualties, Weapon
 
-_GENERIC = ("strike", "explosion", "casualty", "infrastructure_damage", "civilian_attack")
-_HARMED = ("strike", "ground", "protest", "quake", "flood", "fire", "control", "ground_move")
+_HARMED = ("strike", "ground", "protest", "quake", "flood", "fire", "accident", "control", "ground_move")
 _WEAPON_REACH = 14
 
 
@@ -107,7 +106,8 @@ def draft(
     arguments.attach(args, triggers)
     drafts = []
     for trigger in triggers:
-        own = arguments.prune(role_judge.happened_at(args, trigger))
+        owned = [a for a in args if a.owner is trigger]
+        own = arguments.prune(arguments.with_lists(role_judge.happened_at(args, trigger), owned))
         item = Draft(trigger, segment, [(a, arguments.role(a, trigger)) for a in own], trigger.type)
         item.background = _backgrounded(trigger)
         item.last, item.paragraph = segment.index, segment.paragraph
@@ -119,18 +119,11 @@ def draft(
         if item.trigger.type == "launch" and item.type != "launch":
             item.args = [(a, arguments.struck(a, r)) for a, r in item.args]
     drafts = [d for d in drafts if needs.met(d)]
-    drafts = _casualties(_fuse(_rivals(drafts)), segment, context)
+    drafts = _casualties(fusing.fuse(fusing.rivals(drafts)), segment, context)
     for item in drafts:
         item.args = arguments.without_fronts(item.args)
         item.args = arguments.without_ways(item.args, lexicon().types[item.type].movement)
     return [d for d in drafts if not _vague(d)]
-
-
-def _rivals(drafts: list[Draft]) -> list[Draft]:
-    """Let a protest swallow the clash that happened at it."""
-    if not any(d.type == "protest" for d in drafts):
-        return drafts
-    return [d for d in drafts if d.type != "clash"]
 
 
 def _backgrounded(trigger: Trigger) -> bool:
@@ -184,8 +177,9 @@ def _share(drafts: list[Draft]) -> None:
         family = [d for d in placed if d.family == item.family] or placed
         near = min(family, key=lambda d: (abs(d.trigger.token.i - item.trigger.token.i), d.trigger.start))
         origin_like = ("origin", "destination", "launch", "return", "route")
+        goal = [a for a, r in near.args if r == "destination"] or [a for a, _ in near.args]
         item.args = [(a, r) for a, r in near.args if r not in origin_like] or [
-            (a, "target") for a, _ in near.args[:1]
+            (a, "target") for a in goal[:1]
         ]
         item.inherited = True
 
@@ -203,98 +197,14 @@ def _vague(item: Draft) -> bool:
     )
 
 
-def _weak(item: Draft) -> bool:
-    if item.trigger.type == "casualty":
-        return True
-    if item.type == "interception":
-        return False
-    return item.trigger.type == "infrastructure_damage" and item.trigger.lemma in (
-        "damage", "destroy", "destruction", "collapse", "loot", "raze", "wreck", "disable", "burn")  # fmt: skip  # noqa: E501
-
-
-def _fuse(drafts: list[Draft]) -> list[Draft]:
-    """Join the triggers of one sentence that report the same event; the more specific type stays."""
-    kept: list[Draft] = []
-    for item in drafts:
-        for other in kept:
-            if _one_event(other, item):
-                if _rank(item) > _rank(other) and not _weak(item):
-                    other.type = item.type
-                own = [d for d in (other, item) if not d.inherited]
-                _absorb(other, item, own)
-                break
-        else:
-            kept.append(item)
-    return kept
-
-
-def _rank(item: Draft) -> int:
-    """Return how specific the type of a draft is: what a bare "hit" was is a guess without a weapon."""
-    guessed = item.trigger.type == "strike" and not item.weapons
-    return lexicon().types["strike" if guessed else item.type].rank
-
-
-def _absorb(other: Draft, item: Draft, own: list[Draft]) -> None:
-    args = [pair for d in own for pair in d.args] or other.args
-    seen: set[str] = set()
-    other.args = []
-    for arg, role in sorted(args, key=lambda p: p[0].start):
-        if (arg.key + role) not in seen:
-            seen.add(arg.key + role)
-            other.args.append((arg, role))
-    other.inherited = not own
-    other.trigger.parts += [item.trigger.token, *item.trigger.parts]
-    if item.trigger.light is not None and item.trigger.light.pos_ == "VERB":
-        other.trigger.parts.append(item.trigger.light)
-    other.weapons += [w for w in item.weapons if w not in other.weapons]
-    other.background = other.background and item.background
-
-
-def _one_event(a: Draft, b: Draft) -> bool:
-    if _weak(a) or _weak(b) or a.family != b.family:
-        return False
-    if "assault_repelled" in (a.type, b.type) and a.type != b.type:
-        repelled, other = (a, b) if a.type == "assault_repelled" else (b, a)
-        # "repelled seven attacks near X": the attacks are what was repelled
-        noun = other.trigger.token
-        acts = noun.dep_ in ("nsubj", "ROOT") and noun.head not in repelled.trigger.heads
-        return other.trigger.form == "noun" and repelled.trigger.token.is_ancestor(noun) and not acts
-    if (
-        a.type != b.type
-        and a.weapons
-        and b.weapons
-        and {w.cls for w in a.weapons}.isdisjoint(w.cls for w in b.weapons)
-    ):
-        return False
-    if (
-        a.type != b.type
-        and not {a.trigger.type, b.trigger.type} & {*_GENERIC, "launch"}
-        and a.family == "strike"
-    ):
-        return False
-    if a.family in ("control", "leave", "encircle") and a.type != b.type:
-        return False
-    if {a.type, b.type} == {"launch"} and a.args and b.args and a.keys != b.keys:
-        return True
-    return (
-        a.inherited
-        or b.inherited
-        or not a.args
-        or not b.args
-        or a.keys <= b.keys
-        or b.keys <= a.keys
-        or ("launch" in (a.type, b.type) and {r for _, r in a.args} != {r for _, r in b.args})
-    )
-
-
 def _casualties(drafts: list[Draft], segment: Segment, context: list[Draft]) -> list[Draft]:
     """Give words of death and damage to the event that caused them, or let them be an event of their own."""
     lex = lexicon()
-    strong = [d for d in drafts if not _weak(d)]
+    strong = [d for d in drafts if not fusing.weak(d)]
     hosts = [d for d in strong if d.family in _HARMED]
     own: list[Draft] = []
     # first the words that tell where: the others of the sentence join them
-    for item in sorted((d for d in drafts if _weak(d)), key=lambda d: d.inherited or not d.args):
+    for item in sorted((d for d in drafts if fusing.weak(d)), key=lambda d: d.inherited or not d.args):
         lemma = item.trigger.lemma
         deaths = lemma in lex.casualty["killed"] or lemma in lex.casualty["killed_nouns"]
         host = None
@@ -306,6 +216,8 @@ def _casualties(drafts: list[Draft], segment: Segment, context: list[Draft]) -> 
                     abs(d.trigger.token.i - item.trigger.token.i),
                 ),
             )
+            if fusing.apart(item, host):
+                host = None
         elif own and item.trigger.type == "casualty" and own[-1].trigger.type == "casualty":
             host = own[-1]
         elif _continues(item, segment, context):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from mapper.events.drafts import Draft, Segment
+    from mapper.events.places import PlaceArg
     from mapper.events.times import TimeSpan
     from mapper.events.triggers import Trigger
     from mapper.language import Parsed
@@ -210,23 +211,30 @@ class _Reader:
             fresh |= earlier.paragraph != draft.segment.paragraph and assembly.has_doer(draft)
             if free and (bare or (not own and same and 0 < distance <= 2 and not fresh)):
                 return i
-            if same and own and distance <= 2 and assembly.refines(earlier.args, draft.args):
+            told = bare or earlier.type == draft.type
+            if same and told and own and distance <= 2 and assembly.refines(earlier.args, draft.args):
                 return i
         return None
 
     def _round(self, event: Event, segment: Segment) -> Event:
-        """Give an event whose places are all unknown the region that its sentence names: "In X, ... at Y"."""
-        known = [p for p in event.places if (r := self.by_id.get(p.mention or "")) and r.place is not None]
-        if known or not event.places:
+        """Give an event whose places are all unknown what its sentence names round them: "at X (Y, Z)"."""
+        lost = [self.by_id[p.mention] for p in event.places if p.mention in self.by_id]
+        if not lost or any(r.place is not None for r in lost):
             return event
-        span = segment.span
+        span, first = segment.span, lost[0].mention
         wide = [
-            a for a in self.args
-            if span.start <= a.token.i < span.end and a.coarse and not a.speaker and a.mention is not None
-        ]  # fmt: skip
-        return replace(
-            event, places=(*event.places, *(EventPlace("target", a.mention, None) for a in wide[:1]))
-        )
+            a
+            for a in self.args
+            if span.start <= a.token.i < span.end and a.mention is not None and not (a.speaker or a.dateline)
+            if (r := self.by_id.get(a.mention)) and r.place is not None
+        ]
+
+        def fits(arg: PlaceArg) -> tuple[bool, bool, int, int]:
+            return arg.size > 2, arg.start < first.end, arg.size, abs(arg.start - first.end)
+
+        best = sorted(wide, key=fits)[:1]
+        role = event.places[0].role
+        return replace(event, places=(*event.places, *(EventPlace(role, a.mention, None) for a in best)))
 
     def _inherit(self, event: Event, draft: Draft, segment: Segment) -> Event:
         """Give an event without place the place of the sentence before it in the same paragraph.

@@ -104,11 +104,12 @@ def _objects(trigger: Trigger) -> set[str]:
     for head in trigger.heads:
         for thing in grammar.objects(head):
             found.add(lemma_of(thing, lex))
-            found |= {lemma_of(c, lex) for c in thing.children if c.dep_ in ("compound", "nmod")}
+            found |= {lemma_of(c, lex) for c in thing.children if c.dep_ in ("compound", "nmod", "amod")}
             found |= {lemma_of(t, lex) for t in grammar.prepositional(thing, "of")}
         found |= {lemma_of(t, lex) for t in grammar.prepositional(head, "of", "on", "with")}
         subjects = (grammar.passive_subject(head), grammar.subject(head))
-        found |= {lemma_of(thing, lex) for thing in subjects if thing is not None}
+        for thing in (t for t in subjects if t is not None):
+            found |= {lemma_of(t, lex) for t in [thing, *thing.lefts]}
         found |= {lemma_of(c, lex) for c in head.children if c.dep_ in ("compound", "amod", "nmod")}
     sent = trigger.token.sent
     doc = trigger.token.doc

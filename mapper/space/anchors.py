@@ -296,6 +296,14 @@ def subject_before(tokens: Sequence[Token], at: int, *, inside: bool = False) ->
     return None
 
 
+def _after_brackets(tokens: Sequence[Token], at: int) -> int:
+    """The token after "(Y region)" that begins at ``at``, or ``at``."""
+    if at >= len(tokens) or tokens[at].text != "(":
+        return at
+    closing = (i for i in range(at + 1, min(at + 10, len(tokens))) if tokens[i].text == ")")
+    return next(closing, at - 1) + 1
+
+
 def coordinated(tokens: Sequence[Token], anchor: Anchor) -> list[tuple[Mention, int, int]]:
     """Further anchors of a list, "near A, B and C": (mention, first token, end). Lists end in "and"."""
     if anchor.line:
@@ -303,6 +311,7 @@ def coordinated(tokens: Sequence[Token], anchor: Anchor) -> list[tuple[Mention, 
     kind, i = anchor.mentions[0].kind, anchor.end
     pending: list[tuple[Mention, int, int]] = []
     for _ in range(30):
+        i = _after_brackets(tokens, i)
         comma = i < len(tokens) and tokens[i].text in ",;"
         i += comma
         joint = i < len(tokens) and tokens[i].low in ("and", "or")

@@ -1,0 +1,145 @@
+"""Which triggers of one sentence report the same event, and what of it each of them tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mapper.events import grammar, places
+from mapper.events.lexicon import lexicon
+
+if TYPE_CHECKING:
+    from mapper.events.drafts import Draft
+    from mapper.events.triggers import Trigger
+
+_GENERIC = ("strike", "explosion", "casualty", "infrastructure_damage", "civilian_attack")
+
+
+def rivals(drafts: list[Draft]) -> list[Draft]:
+    """Let a protest swallow the clash that happened at it, and what was shot down its launch."""
+    if any(d.type == "protest" for d in drafts):
+        drafts = [d for d in drafts if d.type != "clash"]
+    shot = {t.i: d for d in drafts if d.type == "interception" for t in grammar.objects(d.trigger.token)}
+    kept = []
+    for item in drafts:
+        verb = item.trigger.token
+        other = shot.get(verb.head.i) if item.type == "launch" and verb.dep_ == "acl" else None
+        if other is None:
+            kept.append(item)
+        elif other.inherited:
+            other.args, other.inherited = item.args, item.inherited
+    return kept
+
+
+def weak(item: Draft) -> bool:
+    """Whether a draft only tells what an event did: dead, wounded, damage."""
+    if item.trigger.type == "casualty":
+        return True
+    if item.type == "interception":
+        return False
+    return item.trigger.type == "infrastructure_damage" and item.trigger.lemma in (
+        "damage", "destroy", "destruction", "collapse", "loot", "raze", "wreck", "disable", "burn")  # fmt: skip  # noqa: E501
+
+
+def fuse(drafts: list[Draft]) -> list[Draft]:
+    """Join the triggers of one sentence that report the same event; the more specific type stays."""
+    kept: list[Draft] = []
+    for item in drafts:
+        for other in kept:
+            if _one_event(other, item):
+                if _rank(item) > _rank(other) and not weak(item):
+                    other.type = item.type
+                own = [d for d in (other, item) if not d.inherited]
+                _absorb(other, item, own)
+                break
+        else:
+            kept.append(item)
+    return kept
+
+
+def _rank(item: Draft) -> int:
+    """Return how specific the type of a draft is: what a bare "hit" was is a guess without a weapon."""
+    guessed = item.trigger.type == "strike" and not item.weapons
+    return lexicon().types["strike" if guessed else item.type].rank
+
+
+def _absorb(other: Draft, item: Draft, own: list[Draft]) -> None:
+    args = [pair for d in own for pair in d.args] or other.args
+    seen: set[str] = set()
+    other.args = []
+    for arg, role in sorted(args, key=lambda p: p[0].start):
+        if (arg.key + role) not in seen:
+            seen.add(arg.key + role)
+            other.args.append((arg, role))
+    other.inherited = not own
+    other.trigger.parts += [item.trigger.token, *item.trigger.parts]
+    if item.trigger.light is not None and item.trigger.light.pos_ == "VERB":
+        other.trigger.parts.append(item.trigger.light)
+    other.weapons += [w for w in item.weapons if w not in other.weapons]
+    other.background = other.background and item.background
+
+
+def _one_event(a: Draft, b: Draft) -> bool:
+    if weak(a) or weak(b) or a.family != b.family:
+        return False
+    if "assault_repelled" in (a.type, b.type) and a.type != b.type:
+        repelled, other = (a, b) if a.type == "assault_repelled" else (b, a)
+        # "repelled seven attacks near X": the attacks are what was repelled
+        noun = other.trigger.token
+        if _attempts(repelled.trigger):
+            return repelled.trigger.token.is_ancestor(noun)  # "stopped 21 attempts to dislodge units"
+        acts = noun.dep_ in ("nsubj", "ROOT") and noun.head not in repelled.trigger.heads
+        return other.trigger.form == "noun" and repelled.trigger.token.is_ancestor(noun) and not acts
+    if (
+        a.type != b.type
+        and a.weapons
+        and b.weapons
+        and {w.cls for w in a.weapons}.isdisjoint(w.cls for w in b.weapons)
+    ):
+        return False
+    if (
+        a.type != b.type
+        and not {a.trigger.type, b.trigger.type} & {*_GENERIC, "launch"}
+        and a.family == "strike"
+    ):
+        return False
+    if a.family in ("control", "leave", "encircle") and a.type != b.type:
+        return False
+    if _together(a, b) or _together(b, a):
+        return True
+    if {a.type, b.type} == {"launch"} and a.args and b.args and a.keys != b.keys:
+        return True
+    return (
+        a.inherited
+        or b.inherited
+        or not a.args
+        or not b.args
+        or a.keys <= b.keys
+        or b.keys <= a.keys
+        or ("launch" in (a.type, b.type) and {r for _, r in a.args} != {r for _, r in b.args})
+    )
+
+
+def _together(a: Draft, b: Draft) -> bool:
+    """Whether `b` is named in one breath with `a`, at no place of its own: "air strikes and artillery fire"."""
+    noun, heads = b.trigger.token, {a.trigger.token.i, *(t.i for t in a.trigger.heads)}
+    if (
+        b.trigger.form == "verb"
+        or noun.dep_ not in ("conj", "nsubj", "nsubjpass", "dobj")
+        or noun.head.i not in heads
+    ):
+        return False
+    return not any(noun.is_ancestor(arg.token) for arg, _ in b.args)
+
+
+def _attempts(trigger: Trigger) -> bool:
+    nouns = places.words()["modality"]["attempt_nouns"]
+    return any(t.lemma_ in nouns for t in trigger.token.doc[trigger.start : trigger.end])
+
+
+def apart(item: Draft, host: Draft) -> bool:
+    """Whether something else was damaged elsewhere: "X was destroyed near A and Y was hit near B"."""
+    token = item.trigger.token
+    if item.trigger.type == "casualty" or item.inherited or host.inherited or not item.args:
+        return False
+    own = grammar.passive_subject(token) is not None and not host.trigger.token.is_ancestor(token)
+    return own and not host.keys & item.keys and all(not a.coarse for a, _ in item.args)
