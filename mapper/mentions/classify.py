@@ -13,6 +13,11 @@ from mapper.mentions.lattice import Span, Text
 from mapper.mentions.second import second_look, standing
 
 Weights = dict[str, float]
+SOMEWHERE = 6.5
+"""How much likelier a name that the gazetteer has is a place where a text has no other: tells captions and
+notes about a single village from sentences about people, companies and teams."""
+UNLIKELY = 0.05
+"""A name that is so unlikely a place somewhere in such a text is none elsewhere in it."""
 
 
 @lru_cache(maxsize=1)
@@ -46,8 +51,16 @@ def look_twice(text: Text, spans: list[Span], doc: Context, tables: dict[str, We
 
 
 def choose(text: Text, spans: list[Span], doc: Context, threshold: float = 0.5) -> list[Span]:
-    """Keep the spans that are places, best first where they overlap; give them in text order."""
+    """Keep the spans that are places, best first where they overlap; give them in text order.
+
+    A report plays somewhere: when nothing in it is a likely place, less evidence makes one.
+    """
     look_twice(text, spans, doc, weights())
+    if not any(_is_named(span) and span.probability >= threshold for span in spans):
+        never = {span.text.lower() for span in spans if span.probability < UNLIKELY}
+        for span in spans:
+            if span.candidates and span.text.lower() not in never:
+                span.probability = _likelier(span.probability, SOMEWHERE)
     ranked = sorted(spans, key=lambda s: (-s.probability, -(s.end - s.start), s.start))
     whole = [s for s in spans if s.probability >= threshold and "-" in s.text and s.candidates]
     ranked = [s for s in ranked if not any(_half(s, name) for name in whole)]
@@ -61,6 +74,16 @@ def choose(text: Text, spans: list[Span], doc: Context, threshold: float = 0.5) 
             taken.update(pieces)
             kept.append(span)
     return sorted(kept, key=lambda s: s.start)
+
+
+def _is_named(span: Span) -> bool:
+    """Whether a span names a place, not a people ("the Russians")."""
+    return not span.candidates or span.candidates[0].kind != "demonym"
+
+
+def _likelier(probability: float, odds: float) -> float:
+    """Multiply the odds of a probability."""
+    return probability * odds / (probability * odds + 1.0 - probability)
 
 
 def _half(span: Span, whole: Span) -> bool:

@@ -103,3 +103,30 @@ def test_weapons_and_armed_groups_that_bear_names_of_places_are_none() -> None:
         r.mention.text for r in read("Grad rockets of the Arakan Army hit Siversk, and IS Sahel denied it.")
     }
     assert "Siversk" in found and found.isdisjoint({"Grad", "Arakan", "Sahel"})
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Drone hits fuel depot in Millerovo, footage shows", "Millerovo"),
+        ("Flash flood sweeps through Barmal after night of rain; two bridges collapse", "Barmal"),
+        ("Rebels take Goundam barracks without a fight", "Goundam"),
+        ("Landslide buries bus near Pasto; rescue teams at work", "Pasto"),
+        ("Ka-52 shot down over Robotyne", "Robotyne"),
+    ],
+)
+def test_a_caption_plays_at_the_one_place_it_names(text: str, place: str) -> None:
+    assert place in names(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Senator Clinton and Mrs. Jackson clashed over the budget.",
+        "Lincoln was shot by an actor while he watched a play.",
+        "Mobile phone sales fell for the third quarter in a row, the company said.",
+        "General Milley met Secretary Austin before the strike.",
+    ],
+)
+def test_a_text_without_places_gets_none(text: str) -> None:
+    assert names(text) == []
