@@ -33,7 +33,7 @@ MOST_SOUNDED = 40
 """Names of one document for which places that sound alike are looked up."""
 SIMILAR = 0.76
 """The least similarity of a name by sound."""
-NEAR_DEG, ALIKE = 0.3, 0.9
+NEAR_DEG, ALIKE = 1.0, 0.9
 """A candidate so near a neighbour in the text, and so alike, spares a search round the neighbour."""
 SEAT = 50_000
 """Least population of a city that shares the names of its region."""
@@ -187,9 +187,11 @@ def _needs_sound(entry: Group, top: Candidate | None, focus: Sequence[str]) -> b
     place = top.place
     if top.kind == "demonym":
         return entry.mentions[0].kind != "demonym" and place.country not in focus
+    if place.feature in ("country", "continent"):
+        return False
     if entry.asked and place.feature not in entry.asked:
         return True
-    if place.feature in ("country", "region", "continent", "water", "area"):
+    if place.feature in ("region", "water", "area"):
         return False
     return place.country not in focus and place.population < WELL_KNOWN
 
