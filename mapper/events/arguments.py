@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mapper.types import Role
 
 
+_OVER = ("over", "across", "of", "on", "in", "into", "off", "along")
 _FRONTS = ("direction", "directions", "front", "axis", "axes", "sector")
 """Nouns of parts of a front, as daily reports name them."""
 
@@ -254,9 +255,17 @@ def _whose(arg: PlaceArg) -> bool:
 
 
 def _bracketed(arg: PlaceArg, other: PlaceArg) -> bool:
-    """Whether `arg` stands in brackets after `other`, "X (Y, Z)": where X lies."""
-    text = grammar.full_text(arg.token.doc)[other.end : arg.start]
-    return text[:1] in " (" and text.strip()[:1] == "(" and ")" not in text and len(text) < 60
+    """Whether `arg` stands in brackets after `other`, "X (Y, Z)": where X lies; or as Z after Y."""
+    text = grammar.full_text(arg.token.doc)
+    between = text[other.end : arg.start]
+    if other.end > arg.start or len(between) > 60 or ")" in between:
+        return False
+    if "(" in between:
+        words = between[: between.index("(")].split()
+        return len(words) < 3 and all(w.islower() for w in words)
+    opened = text.rfind("(", max(0, other.start - 40), other.start)
+    named = any(w[:1].isupper() for w in text[max(0, opened - 40) : opened].split()[-2:])
+    return opened >= 0 and named and ")" not in text[opened : arg.start] and between.strip() == ","
 
 
 def _contains(big: PlaceArg, small: PlaceArg) -> bool:
@@ -305,7 +314,7 @@ def _is_way(arg: PlaceArg) -> bool:
     if near is not None and near.type in ("along", "between"):
         return True
     river = place is not None and place.feature in ("river", "water")
-    return river and near is None and arg.prep in ("over", "across", "of", "on")
+    return river and near is None and arg.prep in _OVER
 
 
 def without_fronts(args: list[tuple[PlaceArg, str]]) -> list[tuple[PlaceArg, str]]:

@@ -32,6 +32,17 @@ def home_of(resolutions: Sequence[Resolution]) -> str:
     return min(counts, key=lambda s: (-counts[s], s)) if counts else ""
 
 
+@cache
+def _narrators() -> dict[str, tuple[str, ...]]:
+    return {side: tuple(said) for side, said in load("sides.toml")["narrator"].items()}
+
+
+def narrator(doc: Doc) -> str:
+    """Return the side that the writer takes by his words, or ""."""
+    text = grammar.full_text(doc).casefold()
+    return next((side for side, said in _narrators().items() if any(words in text for words in said)), "")
+
+
 def home_near(doc: Doc, resolutions: Sequence[Resolution], home: str) -> Callable[[int], str]:
     """Return a function that gives the state whose places stand in or just before the sentence at a
     character; `home` where none does.

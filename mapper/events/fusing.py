@@ -23,6 +23,9 @@ def rivals(drafts: list[Draft]) -> list[Draft]:
     for item in drafts:
         verb = item.trigger.token
         other = shot.get(verb.head.i) if item.type == "launch" and verb.dep_ == "acl" else None
+        harm = [d for d in drafts if d.trigger.type == "infrastructure_damage"]
+        if other is None and item.type == "launch" and verb.dep_ == "acl":
+            other = next((d for d in harm if d.trigger.token.is_ancestor(verb)), None)
         if other is None:
             kept.append(item)
         elif other.inherited:
@@ -120,7 +123,7 @@ def _one_event(a: Draft, b: Draft) -> bool:
 
 
 def _together(a: Draft, b: Draft) -> bool:
-    """Whether `b` is named in one breath with `a`, at no place of its own: "air strikes and artillery fire"."""
+    """Whether `b` is named in one breath with `a`: "air strikes and artillery fire hit X"."""
     noun, heads = b.trigger.token, {a.trigger.token.i, *(t.i for t in a.trigger.heads)}
     if (
         b.trigger.form == "verb"

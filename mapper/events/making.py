@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from mapper.types import Resolution, SpatialExpression, When
 
 _UNNAMED = Actor("")
+_WAR = ("Ukraine", "Russia")
+"""Sides who fight nobody but each other."""
 _MOVES = ("advance", "withdrawal", "assault_repelled", "liberation", "capture", "ground_assault")
 
 
@@ -33,8 +35,10 @@ class Maker:
         self.text = parsed.document.text
         self.today = parsed.document.date
         self.expressions = expressions
-        self.home = assembly.home_of(resolutions)
-        self.home_at = assembly.home_near(self.doc, resolutions, self.home)
+        narrator = assembly.narrator(self.doc)
+        self.home = narrator or assembly.home_of(resolutions)
+        near = assembly.home_near(self.doc, resolutions, self.home)
+        self.home_at = (lambda start: narrator) if narrator else near
         self.sayings = claims.find(self.doc, self.home_at)
         self.place_tokens = assembly.place_tokens(self.doc, resolutions)
         self.foe = self._foe()
@@ -63,8 +67,9 @@ class Maker:
         mode = modality.modality(trigger, when.start if when else None, self.today)
         initiator = self._doer(draft, perspective, sayings)
         target = actors.target(trigger, perspective, self.place_tokens)
-        if initiator is not None and target is not None and target.text == initiator.text:
-            target = None
+        if initiator is not None and target is not None:
+            target = None if target.text == initiator.text else target
+            initiator = _opponent(initiator, target, draft)
         kind = "ground_assault" if draft.type == "advance" and mode == "attempted" else draft.type
         start, end = assembly.trim(self.text, span.start_char, span.end_char)
         said = tuple(dict.fromkeys(s.claim for s in sayings))
@@ -149,3 +154,15 @@ class Maker:
             e for e in self.expressions if e.type in ("offset", "distance") and e.start < b and a < e.end
         ]
         return None if taken else Movement(found[0], None)
+
+
+def _opponent(initiator: Actor, target: Actor | None, draft: Draft) -> Actor:
+    """Give armed people of no stated side the side of those whom their target fights."""
+    if initiator.side or target is None or target.side not in _WAR or not actors.fights(initiator):
+        return initiator
+    if draft.family not in ("strike", "interception", "ground") or draft.type in (
+        "explosion",
+        "civilian_attack",
+    ):
+        return initiator
+    return replace(initiator, side=actors.sides().enemies[target.side])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Token
 
+    from gazetteer.place import Place
     from mapper.events.triggers import Trigger
     from mapper.types import Mention, Resolution, SpatialExpression
 
 _SIZES = {"district": 1, "municipality": 1, "region": 2, "area": 2, "country": 3, "continent": 4}
 _FAR_BACK = 900
+_FAR_M = 100_000.0
+"""So far from a place nothing is near it or "east of" it."""
 _DATELINE = re.compile(r"(?:, [^\W\d][\w .]{1,24})?(?: \([\w .]{2,24}\))? ?[—–-]{1,2} ")
 
 
@@ -103,8 +107,10 @@ def collect(
     for expression in expressions:
         if not expression.anchors:
             continue
+        if _stands_for(expression, by_id):
+            covered.add(expression.subject or "")
         # "the road from X to Y near Z": Z is a place on the road, it does not tell where Y lies
-        if expression.subject is not None and (expression.subject not in ends or expression.type != "near"):
+        elif expression.subject is not None and (expression.subject not in ends or expression.type != "near"):
             references.setdefault(expression.subject, []).append(expression)
             covered |= {
                 a
@@ -136,6 +142,28 @@ def collect(
     taken = [(a.start, a.end) for a in found]
     found += _anaphors(doc, [r for r in resolutions if is_place(r.mention)], taken)
     return sorted(found, key=lambda a: (a.start, a.end))
+
+
+def _stands_for(expression: SpatialExpression, by_id: dict[str, Resolution]) -> bool:
+    """Whether "X, 20 km north of Y" must do without X: no such place is known, or only one far from Y."""
+    named = by_id.get(expression.subject or "")
+    if named is None or expression.type not in ("offset", "distance", "direction", "near") or expression.line:
+        return False
+    anchors = [r.place for a in expression.anchors if (r := by_id.get(a)) and r.place is not None]
+    if not anchors or any(p.feature in ("region", "country", "area") for p in anchors):
+        return False
+    if named.place is None:
+        return is_place(named.mention)
+    stated = expression.distance_max_m or expression.distance_m or 0.0
+    return min(_apart_m(named.place, anchor) for anchor in anchors) > _FAR_M + 3.0 * stated
+
+
+def _apart_m(a: Place, b: Place) -> float:
+    """Distance in metres on a sphere, by the haversine formula."""
+    p, q = math.radians(a.lat), math.radians(b.lat)
+    east = math.radians(b.lon - a.lon)
+    h = math.sin((q - p) / 2) ** 2 + math.cos(p) * math.cos(q) * math.sin(east / 2) ** 2
+    return 2 * 6_371_009.0 * math.asin(min(1.0, math.sqrt(h)))
 
 
 def _is_dateline(text: str, mention: Mention) -> bool:

@@ -283,13 +283,18 @@ def subject_before(tokens: Sequence[Token], at: int, *, inside: bool = False) ->
 
     With ``inside``, the container may follow: "X in the south of Y", and X may be a region too.
     """
-    link = lexicon().words["link"] | ({"in", "the"} if inside else set())
-    for i in range(at - 1, max(-1, at - 7), -1):
+    words, depth = lexicon().words, 0
+    link = words["link"] | words["kind"] | words["near_after"] | ({"in", "the"} if inside else set())
+    for i in range(at - 1, max(-1, at - 9), -1):
         token = tokens[i]
         if token.sentence != tokens[at].sentence:
             return None
+        depth += (token.text == ")") - (token.text == "(" and depth > 0)
+        if depth or token.text == "(" and i < at - 1:
+            continue  # "X (another name), north of Y"
         if token.mention:
-            placed = token.mention.kind in (_INSIDE if inside else _PLACED) and token.mention.pinned
+            called = tokens[i + 1].low in words["near_after"]  # "the X area, north of Y"
+            placed = token.mention.kind in (_INSIDE if inside or called else _PLACED) and token.mention.pinned
             return token.mention if placed else None
         if token.low not in link and token.text not in ",(–—-":
             return None

@@ -29,7 +29,9 @@ FEATURES = {"settlement": "settlement", "region": "region", "country": "country"
 def _place(name: str, kind: str, country: str) -> Place:
     number = sum(ord(c) * 31**i for i, c in enumerate(name.casefold())) % 10_000_000
     feature = FEATURES.get(kind, "settlement")
-    return Place(f"test:{number}", name, 10 + number % 50, 20 + number % 30, 3000.0, feature, country)  # type: ignore[arg-type]
+    home = sum(map(ord, country))  # the places of a country lie near one another, as those of a report do
+    lat, lon = 10 + home % 50 + number % 50 / 100, 20 + home % 30 + number % 30 / 100
+    return Place(f"test:{number}", name, lat, lon, 3000.0, feature, country)  # type: ignore[arg-type]
 
 
 def read_marks(marked: str) -> tuple[str, list[Resolution]]:
