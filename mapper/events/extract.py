@@ -254,10 +254,20 @@ class _Reader:
             told = [a for a in self.args if not a.speaker and not a.anaphor]
             draft.args = [(a, "target") for a in assembly.finest(told)[:1]]
             draft.inherited = True
-            return replace(
-                event, places=assembly.spots(draft.args), confidence=round(event.confidence - 0.3, 2)
-            )
+            spots = assembly.spots(draft.args) or self._only_named()
+            return replace(event, places=spots, confidence=round(event.confidence - 0.3, 2))
         return event
+
+    def _only_named(self) -> tuple[EventPlace, ...]:
+        """Return the town of a note that names no other place, though it may tell only whose people."""
+        named = [
+            r.mention
+            for r in self.by_id.values()
+            if r.place is not None
+            and r.place.feature in ("settlement", "suburb")
+            and r.mention.kind != "demonym"
+        ]
+        return tuple(EventPlace("target", m.id, None) for m in named[:1])
 
     def _reactions(self, segment: Segment, has_events: bool) -> None:
         """Let a denial or a doubt that names no event speak of the event before it."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SIZES = {"district": 1, "municipality": 1, "region": 2, "area": 2, "country": 3, "continent": 4}
 _FAR_BACK = 900
+_HEARD_FAR_M = 30_000.0
 _FAR_M = 100_000.0
 """So far from a place nothing is near it or "east of" it."""
 _DATELINE = re.compile(r"(?:, [^\W\d][\w .]{1,24})?(?: \([\w .]{2,24}\))? ?[—–-]{1,2} ")
@@ -136,12 +137,42 @@ def collect(
             arg.mention, arg.resolution = mention.id, resolution
             arg.dateline = _is_dateline(grammar.full_text(doc), mention)
             found.append(arg)
+    found = _without_misplaced(grammar.full_text(doc), sorted(found, key=lambda a: (a.start, a.end)))
     for arg in found:
         if arg.mention is not None and not arg.several:
             arg.references = tuple(references.get(arg.mention, ()))
     taken = [(a.start, a.end) for a in found]
     found += _anaphors(doc, [r for r in resolutions if is_place(r.mention)], taken)
     return sorted(found, key=lambda a: (a.start, a.end))
+
+
+def _without_misplaced(text: str, args: list[PlaceArg]) -> list[PlaceArg]:
+    """Drop places that cannot lie where the brackets after them say: "X (Y, Z)" with X in another country."""
+    lost: set[int] = set()
+    for i, arg in enumerate(args):
+        between = text[arg.end : arg.end + 24]
+        opening = between.find("(")
+        if opening < 0 or len(between[:opening].split()) > 2 or set(between[:opening]) & set(".,;:"):
+            continue
+        closing = text.find(")", arg.end + opening)
+        inner = [a for a in args[i + 1 : i + 5] if a.expression is None and a.end <= closing]
+        known = [
+            a.resolution.place for a in inner if a.resolution is not None and a.resolution.place is not None
+        ]
+        if known:
+            chain = [a for a in (arg, *inner) if _misplaced(a, known[-1])]
+            lost |= {id(a) for a in chain}
+    return [a for a in args if id(a) not in lost]
+
+
+def _misplaced(arg: PlaceArg, outer: Place) -> bool:
+    """Whether a plain place lies in another country than `outer`, or far from it."""
+    place = arg.resolution.place if arg.resolution is not None and arg.expression is None else None
+    if place is None or place.id == outer.id:
+        return False
+    if place.country and outer.country and place.country != outer.country:
+        return True
+    return _apart_m(place, outer) > 0.6 * _FAR_M + 1.5 * outer.radius_m
 
 
 def _stands_for(expression: SpatialExpression, by_id: dict[str, Resolution]) -> bool:
@@ -155,7 +186,9 @@ def _stands_for(expression: SpatialExpression, by_id: dict[str, Resolution]) -> 
     if named.place is None:
         return is_place(named.mention)
     stated = expression.distance_max_m or expression.distance_m or 0.0
-    return min(_apart_m(named.place, anchor) for anchor in anchors) > _FAR_M + 3.0 * stated
+    heard = named.match in ("phonetic", "fuzzy")
+    far = _HEARD_FAR_M if heard else _FAR_M
+    return min(_apart_m(named.place, anchor) for anchor in anchors) > far + 3.0 * stated
 
 
 def _apart_m(a: Place, b: Place) -> float:
