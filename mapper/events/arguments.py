@@ -312,7 +312,7 @@ def without_ways(args: list[tuple[PlaceArg, str]], movement: bool) -> list[tuple
 def _is_way(arg: PlaceArg) -> bool:
     near, place = arg.expression, arg.resolution.place if arg.resolution is not None else None
     if near is not None and near.type in ("along", "between"):
-        return True
+        return near.distance_m is None
     river = place is not None and place.feature in ("river", "water")
     return river and near is None and arg.prep in _OVER
 

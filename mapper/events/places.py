@@ -120,7 +120,8 @@ def collect(
             }
             continue
         anchors = [by_id[a] for a in expression.anchors if a in by_id]
-        covered |= {r.mention.id for r in anchors if _within(r.mention, expression)}
+        named = resolutions if expression.line else anchors
+        covered |= {r.mention.id for r in named if _within(r.mention, expression)}
         arg = _arg(doc, expression.start, expression.end)
         if arg is not None:
             first = anchors[0] if anchors else None

@@ -199,10 +199,32 @@ def _near(expression: SpatialExpression, places: list[Place], ground: Ground) ->
 def _line(expression: SpatialExpression, places: list[Place], ground: Ground) -> Drawn | None:
     if len(places) == 1 and places[0].feature in AREAS and "border" not in expression.text.lower():
         return draw_place(places[0], ground)
+    if expression.distance_m and not expression.bearing_deg:
+        return _along(expression, places, ground)
     way = ground.way(places)
     if len(way.lines[0]) < 2:
         return replace(_near(replace(expression, line=False), places, ground), method=way.method)
     return _draw_way(way)
+
+
+def _along(expression: SpatialExpression, places: list[Place], ground: Ground) -> Drawn | None:
+    """So far along the road from its first place; a ring where the other end is not known."""
+    if len(places) < 2 or expression.distance_m is None:
+        return _distance(replace(expression, line=False), places, ground)
+    rule, stated = calibration().shape, expression.distance_m
+    least = stated if expression.distance_min_m is None else expression.distance_min_m
+    most = max(stated, expression.distance_max_m or 0.0)
+    way = ground.way(places)
+    line, middle = max(way.lines, key=len), (least + most) / 2
+    start, end = (places[0].lat, places[0].lon), line[-1]
+    if geodesy.measure(start, line[0])[0] > geodesy.measure(start, end)[0]:
+        line = line[::-1]
+    at = geodesy.along(line, rule["offset_point_ratio"] * middle)
+    radius = rule["offset_radius_m"] + rule["offset_radius_ratio"] * middle + (most - least) / 2
+    low, high = rule["sector_low"] * least, rule["sector_high"] * most
+    piece = [geodesy.along(line, low + (high - low) * i / 4) for i in range(5)]
+    shape = geometry.corridor(piece, rule["corridor_m"])
+    return Drawn(at, radius, shape, f"measured from {places[0].name} along the {way.method}")
 
 
 def _between(expression: SpatialExpression, places: list[Place], ground: Ground) -> Drawn | None:

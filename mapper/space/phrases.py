@@ -8,6 +8,7 @@ north of X" with the same rules as the events do. The words are data (``words.to
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from mapper.space import rules_measure, rules_place
 from mapper.space.anchors import Context
@@ -17,6 +18,8 @@ from mapper.types import Mention, SpatialExpression
 
 Rule = Callable[[Context, int], int]
 
+_BESIDE = 12
+"""So many characters at most between the words for a road and the distance along it."""
 _RULES: tuple[Rule, ...] = (
     rules_place.between,
     rules_measure.measured,
@@ -58,7 +61,46 @@ def find(text: str, mentions: Sequence[Mention]) -> tuple[SpatialExpression, ...
                 break
         else:
             at += 1
-    return tuple(sorted(context.found, key=lambda e: (e.start, e.end)))
+    return _measured_roads(sorted(context.found, key=lambda e: (e.start, e.end)), context)
+
+
+def _measured_roads(found: list[SpatialExpression], context: Context) -> tuple[SpatialExpression, ...]:
+    """Join "on the A-B road" with "20 km from A" beside it: so far along the road from A."""
+    kept: list[SpatialExpression] = []
+    for expression in found:
+        joined = _along(kept[-1], expression, context) if kept else None
+        if joined is not None:
+            kept[-1] = joined
+        else:
+            kept.append(expression)
+    return tuple(kept)
+
+
+def _along(a: SpatialExpression, b: SpatialExpression, context: Context) -> SpatialExpression | None:
+    """The two words as one, or None: ``anchors`` begin with the place from which the distance counts."""
+    road, reach = (a, b) if a.line else (b, a)
+    if not road.line or road.type != "along" or len(road.anchors) < 2 or reach.line:
+        return None
+    if reach.type not in ("distance", "offset") or len(reach.anchors) != 1 or reach.distance_min_m == 0.0:
+        return None
+    between = context.text[a.end : b.start]
+    if len(between) > _BESIDE or set(between) & set(".;:"):
+        return None
+    start = context.mentions[reach.anchors[0]].text.casefold()
+    names = [context.mentions[i].text.casefold() for i in road.anchors]
+    if start not in (names[0], names[-1]):
+        return None
+    ordered = road.anchors if start == names[0] else road.anchors[::-1]
+    return replace(
+        road,
+        start=a.start,
+        end=b.end,
+        text=context.text[a.start : b.end],
+        anchors=(reach.anchors[0], *ordered[1:]),
+        distance_m=reach.distance_m,
+        distance_min_m=reach.distance_min_m,
+        distance_max_m=reach.distance_max_m,
+    )
 
 
 def movements(expressions: Sequence[SpatialExpression]) -> tuple[SpatialExpression, ...]:

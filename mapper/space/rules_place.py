@@ -14,7 +14,7 @@ from mapper.space.anchors import (
     subject_before,
 )
 from mapper.space.lexicon import lexicon
-from mapper.space.measures import read_direction
+from mapper.space.measures import read_direction, read_measure
 from mapper.space.rules_measure import Part, anchor_apart, emit
 from mapper.space.tokens import match_phrase
 from mapper.types import Mention, RelationType
@@ -80,6 +80,13 @@ def _of_place(context: Context, at: int, bearing: float, end: int) -> int:
         lead = _low(context, at - 2)
         start = at - 2 if lead in ("in", "to", "from", "on") else at - 1
         part = "outside" if lead == "to" else "approach" if lead == "from" else "inside"
+    measure = read_measure(context.tokens, anchor.end + 1) if _low(context, anchor.end) == "by" else None
+    if measure and part == "outside":  # "north of X by 20 km"
+        subject = subject_before(context.tokens, start)
+        return emit(
+            context, "offset", start, measure.end, anchor.mentions,
+            measure=measure, bearing_deg=bearing, line=anchor.line, subject=subject,
+        )  # fmt: skip
     return _emit_list(context, "direction", start, anchor, bearing, part)
 
 
