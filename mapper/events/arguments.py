@@ -197,12 +197,11 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
         if a.resolution is not None and not a.anaphor and not _is_way(a) and a.resolution.place is not None
     }
     seen: set[tuple[str, str]] = set()
+    everything, args = args, [a for a in args if not any(_bracketed(a, other) for other in args)]
     for arg in args:
         if arg.mention in inside and arg.expression is None:
             continue
         if arg.dateline and len(args) > 1:
-            continue
-        if any(_bracketed(arg, other) for other in args):
             continue
         if arg.coarse and any(_contains(arg, other) for other in args):
             continue
@@ -214,7 +213,7 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
             continue
         seen.add((arg.key, arg.prep))
         kept.append(arg)
-    return kept or sorted(args, key=lambda a: (a.size, a.start))[:1]
+    return kept or sorted(everything, key=lambda a: (a.size, a.start))[:1]
 
 
 def with_lists(kept: list[PlaceArg], owned: list[PlaceArg]) -> list[PlaceArg]:

@@ -32,12 +32,23 @@ def settle(
     table = lexicon().weapon_types
     if kind == "infrastructure_damage" and trigger.lemma == "destroy" and _in_the_air(trigger, args):
         return "interception"
+    if kind == "infrastructure_damage" and trigger.token.pos_ == "VERB":
+        return _damage(trigger, arms)
     if kind == "explosion" and trigger.lemma in ("explode", "blast"):
         found = [table.get(w.cls, "") for w in arms]
         return next((k for k in found if k in ("missile_strike", "drone_strike")), kind)
     if kind == "civilian_attack" and trigger.lemma not in ("execution", "execute"):
         return next((table[w.cls] for w in arms if w.cls in _HEAVY), kind)
     return kind
+
+
+def _damage(trigger: Trigger, arms: Sequence[Weapon]) -> str:
+    """Return what did the damage where the text makes a weapon the doer: "a missile set a tanker ablaze"."""
+    lex = lexicon()
+    doer = grammar.subject(trigger.token)
+    if doer is None or lemma_of(doer, lex) not in lex.lists["munitions"]:
+        return "infrastructure_damage"
+    return next((lex.weapon_types[w.cls] for w in arms if w.cls in _HEAVY), "infrastructure_damage")
 
 
 def _in_the_air(trigger: Trigger, args: Sequence[tuple[PlaceArg, str]]) -> bool:
@@ -71,10 +82,11 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
         if weapon.cls in lex.weapon_types:
             return lex.weapon_types[weapon.cls]
     rules = lex.fallback
-    if trigger.lemma in rules["blows"]:
+    if trigger.lemma in rules["blows"] or trigger.lemma in rules["bombs"]:
         who = actors.initiator(trigger, "", frozenset(), None)
-        aerial = who is not None and who.side in rules["aerial"]
-        return str(rules["blow_aerial" if aerial else "blow_type"])
+        if who is not None and who.side in rules["aerial"]:
+            return str(rules["blow_aerial"])
+        return str(rules["shot_type" if trigger.lemma in rules["bombs"] else "blow_type"])
     hit = {lemma_of(t, lex) for t in _hit(trigger)}
     told = {lemma_of(t, lex) for t in sentence}
     fired = "fire" in trigger.token.doc[trigger.start : trigger.end].text.lower()

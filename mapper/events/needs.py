@@ -110,6 +110,7 @@ def _objects(trigger: Trigger) -> set[str]:
         subjects = (grammar.passive_subject(head), grammar.subject(head))
         for thing in (t for t in subjects if t is not None):
             found |= {lemma_of(t, lex) for t in [thing, *thing.lefts]}
+            found |= {lemma_of(t, lex) for t in grammar.prepositional(thing, "with", "of")}
         found |= {lemma_of(c, lex) for c in head.children if c.dep_ in ("compound", "amod", "nmod")}
     sent = trigger.token.sent
     doc = trigger.token.doc

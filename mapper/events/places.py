@@ -151,6 +151,8 @@ def _without_misplaced(text: str, args: list[PlaceArg]) -> list[PlaceArg]:
     """Drop places that cannot lie where the brackets after them say: "X (Y, Z)" with X in another country."""
     lost: set[int] = set()
     for i, arg in enumerate(args):
+        if _heard_elsewhere(text, arg, args[i + 1 : i + 2]):
+            lost.add(id(arg))
         between = text[arg.end : arg.end + 24]
         opening = between.find("(")
         if opening < 0 or len(between[:opening].split()) > 2 or set(between[:opening]) & set(".,;:"):
@@ -164,6 +166,24 @@ def _without_misplaced(text: str, args: list[PlaceArg]) -> list[PlaceArg]:
             chain = [a for a in (arg, *inner) if _misplaced(a, known[-1])]
             lost |= {id(a) for a in chain}
     return [a for a in args if id(a) not in lost]
+
+
+def _heard_elsewhere(text: str, arg: PlaceArg, following: list[PlaceArg]) -> bool:
+    """Whether a name found only by its sound lies away from the district that the text names after it."""
+    named = arg.resolution
+    if (
+        not following
+        or named is None
+        or named.match not in ("phonetic", "fuzzy")
+        or arg.expression is not None
+    ):
+        return False
+    outer = following[0].resolution
+    said = text[arg.end : following[0].start].strip().lower().rstrip(" ,")
+    if outer is None or outer.place is None or named.place is None or not following[0].coarse:
+        return False
+    beside = len(said.split()) < 2 and "," in text[arg.end : following[0].start]
+    return beside and _apart_m(named.place, outer.place) > _HEARD_FAR_M + 1.5 * outer.place.radius_m
 
 
 def _misplaced(arg: PlaceArg, outer: Place) -> bool:
