@@ -256,7 +256,8 @@ def _preposition(token: Token, first: int) -> str:
             continue
         break
     before = token.doc[first - 1] if first else None
-    return before.lower_ if before is not None and before.pos_ == "ADP" else ""
+    led = before is not None and (before.pos_ == "ADP" or before.lower_ == "to")
+    return before.lower_ if before is not None and led else ""
 
 
 def _anaphors(doc: Doc, resolutions: list[Resolution], taken: list[tuple[int, int]]) -> list[PlaceArg]:
