@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _OVER = ("over", "across", "of", "on", "in", "into", "off", "along")
-_FRONTS = ("direction", "directions", "front", "axis", "axes", "sector")
+_FRONTS = ("direction", "directions", "front", "axis", "axes", "sector", "sectors")
 """Nouns of parts of a front, as daily reports name them."""
 
 

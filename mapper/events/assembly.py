@@ -148,7 +148,7 @@ def _references(arg: PlaceArg) -> list[EventPlace]:
     return [
         EventPlace("reference", e.anchors[0] if e.anchors else None, e)
         for e in arg.references
-        if e.type not in ("at", "within") and e.part != "inside"
+        if e.type not in ("at", "within", "toward") and e.part != "inside"
     ]
 
 

@@ -109,6 +109,13 @@ def _within(expression: SpatialExpression, candidate: LatLon, anchors: Sequence[
     return _beyond(_away_m(expression, candidate, anchors), calibration().fit["inside_free_m"])
 
 
+def _front(expression: SpatialExpression, candidate: LatLon, anchors: Sequence[LatLon]) -> float:
+    """What stands under "In the X direction": a part of a front, named after the town it heads for."""
+    fit = calibration().fit
+    away = _away_m(expression, candidate, anchors)
+    return max(0.0, away - fit["front_free_m"]) / fit["front_sigma_m"]
+
+
 _RULES = {
     "near": _near,
     "at": _near,
@@ -117,6 +124,6 @@ _RULES = {
     "direction": _direction,
     "between": _between,
     "along": _between,
-    "toward": _within,
+    "toward": _front,
     "within": _within,
 }

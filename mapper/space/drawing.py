@@ -134,10 +134,11 @@ def _direction(expression: SpatialExpression, places: list[Place], ground: Groun
         return _approach(place, bearing, ground)
     rule, at = calibration().shape, (place.lat, place.lon)
     half, size = rule["direction_half_deg"], max(place.radius_m, 1_000.0)
+    built = _built(place)
     if expression.part == "inside":
         return _inside(place, bearing, ground)
     if expression.part == "outskirts":
-        low, high, words = 0.5 * size, 1.4 * size, "edge of"
+        low, high, words = 0.5 * built, 1.4 * built, "edge of"
     else:
         reach = max(rule["direction_reach_m"], rule["direction_reach_ratio"] * size)
         low, high, words = 0.5 * size, size + reach, "wedge beyond"
@@ -150,9 +151,15 @@ def _direction(expression: SpatialExpression, places: list[Place], ground: Groun
     )
 
 
+def _built(place: Place) -> float:
+    """How far a town's houses reach: of a large city less than the radius of its uncertainty."""
+    size = max(place.radius_m, 1_000.0)
+    return min(size, 6_000.0 + 0.2 * size) if place.feature == "settlement" else size
+
+
 def _inside(place: Place, bearing: float, ground: Ground) -> Drawn:
     """The part of a place on one side of its centre: of its outline if known, else of its circle."""
-    at, size = (place.lat, place.lon), max(place.radius_m, 1_000.0)
+    at, size = (place.lat, place.lon), _built(place)
     wedge = geometry.sector(at, 0.0, size, bearing, 67.5)
     shape = ground.shape(place)
     if shape is not None and shape.geom_type.endswith("Polygon"):

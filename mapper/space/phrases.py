@@ -61,7 +61,38 @@ def find(text: str, mentions: Sequence[Mention]) -> tuple[SpatialExpression, ...
                 break
         else:
             at += 1
-    return _measured_roads(sorted(context.found, key=lambda e: (e.start, e.end)), context)
+    found = _measured_roads(sorted(context.found, key=lambda e: (e.start, e.end)), context)
+    return tuple(sorted([*found, *_on_fronts(found, context)], key=lambda e: (e.start, e.end)))
+
+
+def _on_fronts(found: Sequence[SpatialExpression], context: Context) -> list[SpatialExpression]:
+    """The names that follow "In the X direction, ..." in its paragraph, as places within X's reach."""
+    fronts = {
+        e.start: e
+        for e in found
+        if e.type == "toward"
+        and len(e.anchors) == 1
+        and e.text.split()[-1].lower() in lexicon().words["fronts"]
+    }
+    if not fronts:
+        return []
+    placed: list[SpatialExpression] = []
+    front: SpatialExpression | None = None
+    paragraph = -1
+    for at in (i for i, t in enumerate(context.tokens) if t.mention is not None or t.start in fronts):
+        token = context.tokens[at]
+        front = fronts.get(token.start, front if token.paragraph == paragraph else None)
+        paragraph = token.paragraph
+        mention = token.mention
+        if front is None or mention is None or mention.end <= front.end or not mention.pinned:
+            continue
+        if mention.kind in ("settlement", "other") and mention.id not in front.anchors:
+            placed.append(
+                SpatialExpression(
+                    "toward", mention.start, mention.end, mention.text, front.anchors, subject=mention.id
+                )
+            )
+    return placed
 
 
 def _measured_roads(found: list[SpatialExpression], context: Context) -> tuple[SpatialExpression, ...]:
