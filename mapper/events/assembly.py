@@ -13,12 +13,18 @@ from mapper.types import EventPlace
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
     from mapper.events.claims import Saying
     from mapper.events.drafts import Draft
     from mapper.events.places import PlaceArg
     from mapper.types import Claim, Event, Resolution, Role, Status
+
+_AT_PLACES = ("strike", "ground", "ground_move", "control", "encircle")
+"""Families of events that somebody does to a place."""
+_WHERE = ("at", "in", "near", "around", "on", "of", "outside", "for")
+_NO_PLACES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "CARDINAL", "ORDINAL", "NORP"})
+"""What the model never calls a place whose name it does not know."""
 
 
 def home_of(resolutions: Sequence[Resolution]) -> str:
@@ -185,3 +191,26 @@ def worth(event: Event, draft: Draft) -> bool:
         return False
     side = event.initiator is not None and bool(event.initiator.side)
     return bool(draft.killed or draft.injured) or (side and draft.trigger.form == "verb")
+
+
+def names_unknown(draft: Draft, known: frozenset[int]) -> bool:
+    """Whether a trigger without a place of its own names one that nobody knows: "shelled X", "near X".
+
+    ``known`` are the tokens of places.
+    """
+    if draft.family not in _AT_PLACES or (draft.args and not draft.inherited):
+        return False
+    heads = {draft.trigger.token, *draft.trigger.heads}
+    struck = [t for head in heads if head.pos_ == "VERB" for t in _things(head)]
+    where = [t for head in (*heads, *struck) for t in grammar.prepositional(head, *_WHERE)]
+    names = [t for t in where if t.ent_type_ not in _NO_PLACES]
+    if draft.type != "civilian_attack":
+        names += [t for t in struck if t.ent_type_ not in (*_NO_PLACES, "ORG")]
+    names = [t for t in names if t.pos_ == "PROPN" and t.text[:1].isupper()]
+    return bool(names) and not any(t.i in known for name in names for t in name.subtree)
+
+
+def _things(verb: Token) -> list[Token]:
+    """Return what a verb acts on, in the active or the passive."""
+    passive = grammar.passive_subject(verb) if grammar.is_passive(verb) else None
+    return [*grammar.objects(verb), *([passive] if passive is not None else [])]

@@ -231,11 +231,11 @@ def _casualties(drafts: list[Draft], segment: Segment, context: list[Draft]) -> 
         finer = [(a, r) for a, r in item.args if not a.coarse and not item.inherited]
         if host is not item and finer and host.args and all(a.size > 1 for a, _ in host.args):
             host.args = host.args + finer
+        # "four people died in an attack": the place of the words of harm is the attack's own
+        if host is not item and host.inherited and not item.inherited:
+            host.args, host.inherited = item.args, False
         if item.trigger.type != "casualty":
-            if host is not item:
-                host.harm = True
-                if host.inherited and not item.inherited:
-                    host.args, host.inherited = item.args, False
+            host.harm |= host is not item
             continue
         tokens = [item.trigger.token]
         (host.killed if deaths else host.injured).extend(tokens)

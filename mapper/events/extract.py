@@ -98,7 +98,8 @@ class _Reader:
             self.headings.add((event.start, event.end))
         if event.modality == "negated" and not draft.args and self._denied(event, draft):
             return
-        earlier = self._referent(draft, event)
+        lost = assembly.names_unknown(draft, self.make.place_tokens)
+        earlier = None if lost else self._referent(draft, event)
         if earlier is not None and self._struck(earlier, event, draft):
             return
         if earlier is not None:
@@ -107,7 +108,7 @@ class _Reader:
             return
         event = self._round(event, segment)
         if not event.places:
-            event = self._inherit(event, draft, segment)
+            event = self._inherit(event, draft, segment, lost)
             if not event.places and not assembly.worth(event, draft):
                 return
         self.make.remember_actor(event, segment)
@@ -145,6 +146,8 @@ class _Reader:
         """
         earlier = self.drafts[i]
         own = [] if draft.inherited else draft.args
+        if draft.trigger.type == "strike" and not draft.weapons and self.events[i].type != "launch":
+            event = replace(event, type=self.events[i].type)  # "the clinic was hit": by what shelled the town
         if assembly.refines(earlier.args, own):
             old = {a.mention for a, _ in earlier.args}
             kept = tuple(p for p in self.events[i].places if p.mention not in old)
@@ -236,12 +239,13 @@ class _Reader:
         role = event.places[0].role
         return replace(event, places=(*event.places, *(EventPlace(role, a.mention, None) for a in best)))
 
-    def _inherit(self, event: Event, draft: Draft, segment: Segment) -> Event:
+    def _inherit(self, event: Event, draft: Draft, segment: Segment, lost: bool) -> Event:
         """Give an event without place the place of the sentence before it in the same paragraph.
 
-        A note of a few sentences is about one place: there a place that no other event has will do.
+        Not if it names a place of its own that nobody knows (``lost``). A note of a few sentences is about
+        one place: there a place that no other event has will do.
         """
-        for earlier in reversed(self.drafts):
+        for earlier in () if lost else reversed(self.drafts):
             if earlier.segment.paragraph != segment.paragraph or segment.index - earlier.segment.index > 2:
                 break
             if earlier.args:
@@ -251,10 +255,11 @@ class _Reader:
                     event, places=assembly.spots(draft.args), confidence=round(event.confidence - 0.2, 2)
                 )
         if self.note:
-            told = [a for a in self.args if not a.speaker and not a.anaphor]
+            taken = {a.key for d in self.drafts for a, _ in d.args} if lost else set()
+            told = [a for a in self.args if not a.speaker and not a.anaphor and a.key not in taken]
             draft.args = [(a, "target") for a in assembly.finest(told)[:1]]
             draft.inherited = True
-            spots = assembly.spots(draft.args) or self._only_named()
+            spots = assembly.spots(draft.args) or (() if taken else self._only_named())
             return replace(event, places=spots, confidence=round(event.confidence - 0.3, 2))
         return event
 

@@ -80,6 +80,8 @@ def accompanied(doc: Doc, token: Token, entry: Entry) -> bool:
 
 def _has(token: Token, where: str, name: str) -> bool:
     lex = lexicon()
+    if where == "after":
+        return token.i + 1 < token.sent.end and token.nbor().lower_ in lex.lists[name]
     if where == "sentence":
         return any(lemma_of(t, lex) in lex.lists[name] for t in token.sent)
     if where == "object":
@@ -94,6 +96,10 @@ def _has(token: Token, where: str, name: str) -> bool:
     who = thing if where == "passive" else grammar.subject(token) or thing
     if who is None:
         return False
+    if name == "names":
+        return who.pos_ == "PROPN" and who.text[:1].isupper()
+    if name == "actor" and who.lower_ in ("they", "we"):
+        return True
     words = set(grammar.conjuncts(who)) | {t for t in who.subtree if t.i <= who.i}
     wanted = lex.lists["armed"] if name == "actor" else lex.lists[name]
     return any(lemma_of(t, lex) in wanted or (name == "actor" and _named_side(t)) for t in words)

@@ -127,3 +127,37 @@ def test_any_text_is_read_without_a_crash_and_spans_slice_it(text):
     events, _, parsed = read(text.replace("[", "").replace("]", ""), "2023-05-16")
     for event in events:
         assert parsed.document.text[event.start : event.end] == event.quote
+
+
+@pytest.mark.parametrize(
+    ("marked", "kind", "place"),
+    [
+        ("Rebels are winning. [Namtu|MM], the old mining town, fell on Sunday.", "capture", "Namtu"),
+        ("Artillery of the army fell on a school in [Namtu|MM].", "shelling", "Namtu"),
+        ("[Agdara|AZ] received four hundred shells in one night.", "shelling", "Agdara"),
+        ("Shooting was heard at [Hlaingbwe|MM] all night.", "clash", "Hlaingbwe"),
+        ("Soldiers abandoned nine bases near [Monekoe|MM].", "withdrawal", "Monekoe"),
+        ("They had taken [Agdara|AZ] earlier this month.", "capture", "Agdara"),
+        ("The army pushed the rebels back two kilometres near [Hpasawng|MM].", "advance", "Hpasawng"),
+        ("Fighters control most of [Demoso|MM].", "capture", "Demoso"),
+        ("[Agdara|AZ] was shelled with rockets. A clinic was hit too.", "shelling", "Agdara"),
+    ],
+)
+def test_how_plain_words_put_it(marked, kind, place):
+    events, places, _ = read(marked)
+    assert (kind, [place]) in [(e.type, where(e, places)) for e in events]
+
+
+def test_an_attack_in_a_town_of_its_own_is_an_event_of_its_own():
+    events, places, _ = read(
+        "Jets bombed [Tyre|LB] at noon. In [Zahle|LB], two people died in an attack on a car."
+    )
+    assert [where(e, places) for e in events] == [["Tyre"], ["Zahle"]]
+
+
+def test_a_name_that_nobody_knows_is_not_put_at_the_place_told_before():
+    text = (
+        "Rebels captured [Paung|MM], people said on Monday. The town is empty. Smoke was seen. Police left. "
+    )
+    events, places, _ = read(text + "The navy shelled Kyauktoh from the sea.")
+    assert [(e.type, where(e, places)) for e in events if e.type == "shelling"] in ([], [("shelling", [])])
