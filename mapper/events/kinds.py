@@ -32,6 +32,12 @@ def settle(
     table = lexicon().weapon_types
     if kind == "infrastructure_damage" and trigger.lemma == "destroy" and _in_the_air(trigger, args):
         return "interception"
+    if kind == "accident":
+        doer = grammar.subject(trigger.token)
+        meant = doer is not None and lemma_of(doer, lexicon()) in lexicon().lists["blasts"]
+        return "explosion" if meant else kind
+    if kind == "clash" and trigger.lemma == "open":
+        return _opened_fire(trigger, sentence)
     if kind == "infrastructure_damage" and trigger.token.pos_ == "VERB":
         return _damage(trigger, arms)
     if kind == "explosion" and trigger.lemma in ("explode", "blast"):
@@ -40,6 +46,16 @@ def settle(
     if kind == "civilian_attack" and trigger.lemma not in ("execution", "execute"):
         return next((table[w.cls] for w in arms if w.cls in _HEAVY), kind)
     return kind
+
+
+def _opened_fire(trigger: Trigger, sentence: Span) -> str:
+    """Return what "opened fire" is: an attack where people were hit and nobody told of could shoot back."""
+    lex = lexicon()
+    doer = grammar.subject(trigger.token)
+    own = {t.i for t in doer.subtree} if doer is not None else set()
+    others = {lemma_of(t, lex) for t in sentence if t.i not in own}
+    alone = others & lex.lists["people"] and not others & (lex.lists["military"] | lex.lists["armed"])
+    return str(lex.fallback["gunfire_people"]) if alone and doer is not None else "clash"
 
 
 def _damage(trigger: Trigger, arms: Sequence[Weapon]) -> str:

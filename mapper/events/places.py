@@ -105,13 +105,15 @@ def collect(
     covered: set[str] = set()
     references: dict[str, list[SpatialExpression]] = {}
     ends = {a for e in expressions if e.type in ("along", "between") for a in e.anchors}
-    for expression in expressions:
-        if not expression.anchors:
+    stand_ins = {i for i, e in enumerate(expressions) if _stands_for(e, by_id)}
+    lost = {expressions[i].subject or "" for i in sorted(stand_ins)}
+    covered |= lost
+    for i, expression in enumerate(expressions):
+        if lost.issuperset(expression.anchors):
             continue
-        if _stands_for(expression, by_id):
-            covered.add(expression.subject or "")
+        describes = expression.subject is not None and i not in stand_ins
         # "the road from X to Y near Z": Z is a place on the road, it does not tell where Y lies
-        elif expression.subject is not None and (expression.subject not in ends or expression.type != "near"):
+        if describes and expression.subject and (expression.subject not in ends or expression.type != "near"):
             references.setdefault(expression.subject, []).append(expression)
             covered |= {
                 a
@@ -151,7 +153,7 @@ def _without_misplaced(text: str, args: list[PlaceArg]) -> list[PlaceArg]:
     """Drop places that cannot lie where the brackets after them say: "X (Y, Z)" with X in another country."""
     lost: set[int] = set()
     for i, arg in enumerate(args):
-        if _heard_elsewhere(text, arg, args[i + 1 : i + 2]):
+        if _elsewhere(text, arg, args[i + 1 : i + 2]):
             lost.add(id(arg))
         between = text[arg.end : arg.end + 24]
         opening = between.find("(")
@@ -168,22 +170,21 @@ def _without_misplaced(text: str, args: list[PlaceArg]) -> list[PlaceArg]:
     return [a for a in args if id(a) not in lost]
 
 
-def _heard_elsewhere(text: str, arg: PlaceArg, following: list[PlaceArg]) -> bool:
-    """Whether a name found only by its sound lies away from the district that the text names after it."""
+def _elsewhere(text: str, arg: PlaceArg, following: list[PlaceArg]) -> bool:
+    """Whether a name, above all one found by its sound, lies away from the region that the text adds."""
     named = arg.resolution
-    if (
-        not following
-        or named is None
-        or named.match not in ("phonetic", "fuzzy")
-        or arg.expression is not None
-    ):
+    if not following or named is None or (arg.expression is not None and arg.expression.type != "near"):
         return False
+    far = _HEARD_FAR_M if named.match in ("phonetic", "fuzzy") else _FAR_M
     outer = following[0].resolution
     said = text[arg.end : following[0].start].strip().lower().rstrip(" ,")
     if outer is None or outer.place is None or named.place is None or not following[0].coarse:
         return False
     beside = len(said.split()) < 2 and "," in text[arg.end : following[0].start]
-    return beside and _apart_m(named.place, outer.place) > _HEARD_FAR_M + 1.5 * outer.place.radius_m
+    codes = {named.place.admin1_code, outer.place.admin1_code} - {""}
+    if beside and outer.place.feature == "region" and len(codes) > 1:
+        return _apart_m(named.place, outer.place) > _FAR_M
+    return beside and _apart_m(named.place, outer.place) > far + 1.5 * outer.place.radius_m
 
 
 def _misplaced(arg: PlaceArg, outer: Place) -> bool:
@@ -209,7 +210,7 @@ def _stands_for(expression: SpatialExpression, by_id: dict[str, Resolution]) -> 
     stated = expression.distance_max_m or expression.distance_m or 0.0
     heard = named.match in ("phonetic", "fuzzy")
     far = _HEARD_FAR_M if heard else _FAR_M
-    return min(_apart_m(named.place, anchor) for anchor in anchors) > far + 3.0 * stated
+    return all(_apart_m(named.place, a) > far + 3.0 * stated + 1.5 * a.radius_m for a in anchors)
 
 
 def _apart_m(a: Place, b: Place) -> float:

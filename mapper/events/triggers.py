@@ -62,19 +62,27 @@ def find(doc: Doc, *, scene: bool = False) -> list[Trigger]:
         if not best:
             i += 1
             continue
-        longest = max(len(entry.words) for entry, _ in best)
-        best = [item for item in best if len(item[0].words) == longest]
-        if any(entry.form == "idiom" for entry, _ in best):
-            i = max(end for _, end in best)
+        if any(entry.form == "idiom" for entry, _ in _longest(best)):
+            i = max(end for _, end in _longest(best))
             continue
-        trigger = _trigger(doc, i, best, lex)
+        trigger = None
+        while best and trigger is None:  # "Overnight fire at a tower": not "fired at", but a fire
+            tried = _longest(best)
+            trigger = _trigger(doc, i, tried, lex)
+            best = [item for item in best if item not in tried]
         if trigger is not None:
             found.append(trigger)
             # a phrase with a gap may hold another trigger: go on right after its first word
-            i = trigger.token.i + 1 if "_" in best[0][0].words else trigger.end
+            i = trigger.token.i + 1 if "_" in tried[0][0].words else trigger.end
         else:
             i += 1
     return _drop_inner(found)
+
+
+def _longest(matches: list[tuple[Entry, int]]) -> list[tuple[Entry, int]]:
+    """Return the matches of most words."""
+    longest = max(len(entry.words) for entry, _ in matches)
+    return [item for item in matches if len(item[0].words) == longest]
 
 
 def _match(keys: list[tuple[str, str]], i: int, entry: Entry, doc: Doc) -> int:
@@ -135,6 +143,8 @@ def _verbal(doc: Doc, i: int, entry: Entry, scene: bool) -> bool:
         return False
     if past and before is not None and before.pos_ in _NOMINAL and before.dep_ in ("npadvmod", "nsubj"):
         return True  # "artillery bombarded positions", taken for "bombarded positions"
+    if before is not None and before.tag_ in ("NNS", "NNPS") and before.head == first:
+        return first.dep_ == "ROOT" and first.lower_ == entry.words[0]  # "Two trains collide near X"
     inflected = first.lower_ != entry.words[0] and first.lower_.endswith(("ed", "s"))
     return inflected and not _is_name(first) and _verbless(first)
 
@@ -182,6 +192,8 @@ def _verbless(token: Token) -> bool:
     sent = token.sent
     if not any(t.pos_ in ("VERB", "AUX") for t in sent):
         return True
+    if token.dep_ == "nsubj" and token.head.pos_ == "VERB" and token.head.i == token.i + 1:
+        return False  # "bombs explode"
     return (
         token.dep_ == "ROOT" or token.head.dep_ == "ROOT" and token.dep_ in ("conj", "appos", "nsubj", "acl")
     )
