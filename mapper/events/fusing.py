@@ -40,7 +40,7 @@ def weak(item: Draft) -> bool:
     if item.type == "interception":
         return False
     return item.trigger.type == "infrastructure_damage" and item.trigger.lemma in (
-        "damage", "destroy", "destruction", "collapse", "loot", "raze", "wreck", "disable", "burn")  # fmt: skip  # noqa: E501
+        "damage", "destroy", "destruction", "collapse", "loot", "raze", "wreck", "disable", "burn", "leave")  # fmt: skip  # noqa: E501
 
 
 def fuse(drafts: list[Draft]) -> list[Draft]:

@@ -333,7 +333,7 @@ def _last(
             fits = noun in said or (mention.kind == "facility" and not other)
         if kind == "settlement" and mention.kind == "other":
             fits = resolution.place is None or resolution.place.feature in ("settlement", "suburb")
-        if kind == "region" and noun == "area" and mention.kind == "settlement":
+        if kind == "region" and noun in ("area", "district") and mention.kind == "settlement":
             fits = True
         if fits:
             best = resolution

@@ -16,10 +16,12 @@ _HUMAN_DEEDS = ("strike", "ground", "ground_move", "encircle", "control", "inter
 def vetoed(doc: Doc, i: int, token: Token, entry: Entry) -> bool:
     """Whether the words round a trigger that begins at token `i`, with head `token`, rule the entry out."""
     lex = lexicon()
-    if len(entry.words) > 2 or not entry.type:
+    if not entry.type:
         return False
     parts = lex.vetoes.get(entry.type, {})
     doers = _doers(token)
+    if len(entry.words) > 2:
+        return bool(doers & parts.get("subject", frozenset()))
     if lex.types[entry.type].family in _HUMAN_DEEDS and doers & lex.lists["disease"]:
         return True
     if lex.types[entry.type].family == "ground" and _things(doc, i, token) & lex.lists["disease"]:

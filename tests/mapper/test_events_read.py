@@ -141,6 +141,14 @@ def test_any_text_is_read_without_a_crash_and_spans_slice_it(text):
         ("The army pushed the rebels back two kilometres near [Hpasawng|MM].", "advance", "Hpasawng"),
         ("Fighters control most of [Demoso|MM].", "capture", "Demoso"),
         ("[Agdara|AZ] was shelled with rockets. A clinic was hit too.", "shelling", "Agdara"),
+        (
+            "Some 30 strikes were counted in [Izium|UA], which was left without power.",
+            "missile_strike",
+            "Izium",
+        ),
+        ("Gunmen blocked roads and killed two people in [Tepic|MX].", "civilian_attack", "Tepic"),
+        ("Armed men fired at a village near [Tamei|IN] on Sunday.", "civilian_attack", "Tamei"),
+        ("A cloudburst washed away a bridge in [Manali|IN].", "flood", "Manali"),
     ],
 )
 def test_how_plain_words_put_it(marked, kind, place):
@@ -161,3 +169,19 @@ def test_a_name_that_nobody_knows_is_not_put_at_the_place_told_before():
     )
     events, places, _ = read(text + "The navy shelled Kyauktoh from the sea.")
     assert [(e.type, where(e, places)) for e in events if e.type == "shelling"] in ([], [("shelling", [])])
+
+
+def test_a_war_that_enters_its_third_week_advances_nowhere():
+    events, _, _ = read(
+        "Two people were killed near [Tepic|MX] as the war of the gangs entered its third week."
+    )
+    assert [e.type for e in events] == ["civilian_attack"]
+
+
+def test_the_same_district_is_that_of_the_town_told_before():
+    text = (
+        "Police in [Manipur|region|IN] said that rebels burned a house in [Tamei|IN]. "
+        "A soldier was killed in an ambush in the same district."
+    )
+    events, places, _ = read(text)
+    assert where(events[-1], places) == ["Tamei"]
