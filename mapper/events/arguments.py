@@ -205,6 +205,8 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
             continue
         if arg.coarse and any(_contains(arg, other) for other in args):
             continue
+        if _opens_brackets(arg) and any(_stands(other) and not _opens_brackets(other) for other in args):
+            continue  # "A, B and C (region)" with C unknown
         if _whose(arg) and any(_stands(other) or _fronted(other) for other in args):
             continue  # the event is at the other place
         if _fronted(arg) and any(_stands(other) and other.size <= arg.size for other in args):
@@ -253,6 +255,12 @@ def _whose(arg: PlaceArg) -> bool:
     return lemma_of(prep.nbor(-1), lex) in lex.lists["people"] | lex.lists["armed"]
 
 
+def _opens_brackets(arg: PlaceArg) -> bool:
+    """Whether a place is the first word in brackets: it says where the name before it lies."""
+    text = grammar.full_text(arg.token.doc)
+    return arg.expression is None and text[max(0, arg.start - 1) : arg.start] == "("
+
+
 def _bracketed(arg: PlaceArg, other: PlaceArg) -> bool:
     """Whether `arg` stands in brackets after `other`, "X (Y, Z)": where X lies; or as Z after Y."""
     text = grammar.full_text(arg.token.doc)
@@ -264,7 +272,13 @@ def _bracketed(arg: PlaceArg, other: PlaceArg) -> bool:
         return len(words) < 3 and all(w.islower() for w in words)
     opened = text.rfind("(", max(0, other.start - 40), other.start)
     named = any(w[:1].isupper() for w in text[max(0, opened - 40) : opened].split()[-2:])
-    return opened >= 0 and named and ")" not in text[opened : arg.start] and between.strip() == ","
+    return opened >= 0 and named and ")" not in text[opened : arg.start] and _only_kind(between)
+
+
+def _only_kind(between: str) -> bool:
+    """Whether nothing but a comma, and a word or two for what the first place is, stands between two names."""
+    words = between.strip().removesuffix(",").split()
+    return between.strip().endswith(",") and len(words) < 3 and all(w.islower() for w in words)
 
 
 def _contains(big: PlaceArg, small: PlaceArg) -> bool:

@@ -31,7 +31,9 @@ def vetoed(doc: Doc, i: int, token: Token, entry: Entry) -> bool:
     if "subject" in parts and doers & parts["subject"]:
         return True
     if "compound" in parts:
-        before = {lemma_of(doc[j], lex) for j in range(max(token.sent.start, i - 1), i)}
+        first = range(max(token.sent.start, i - 1), i)
+        # who does it is no part of the word: "police fired", not "a police strike"
+        before = {lemma_of(doc[j], lex) for j in first if doc[j].dep_ not in grammar.SUBJECTS}
         before |= {lemma_of(c, lex) for c in token.children if c.dep_ in ("compound", "amod")}
         if before & parts["compound"]:
             return True
