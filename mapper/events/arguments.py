@@ -276,7 +276,7 @@ def _bracketed(arg: PlaceArg, other: PlaceArg) -> bool:
 
 
 def _only_kind(between: str) -> bool:
-    """Whether nothing but a comma, and a word or two for what the first place is, stands between two names."""
+    """Whether only a comma, and a word or two for what the first place is, stands between two names."""
     words = between.strip().removesuffix(",").split()
     return between.strip().endswith(",") and len(words) < 3 and all(w.islower() for w in words)
 

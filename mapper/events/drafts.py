@@ -123,6 +123,7 @@ def draft(
     for item in drafts:
         item.args = arguments.without_fronts(item.args)
         item.args = arguments.without_ways(item.args, lexicon().types[item.type].movement)
+        item.args.sort(key=lambda pair: pair[0].size > 1)  # towns first, then in which regions
     return [d for d in drafts if not _vague(d)]
 
 

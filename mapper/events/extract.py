@@ -222,7 +222,10 @@ class _Reader:
     def _round(self, event: Event, segment: Segment) -> Event:
         """Give an event whose places are all unknown what its sentence names round them: "at X (Y, Z)"."""
         lost = [self.by_id[p.mention] for p in event.places if p.mention in self.by_id]
-        if not lost or any(r.place is not None for r in lost):
+        vague = bool(lost) and all(
+            p.role == "target" and p.expression is None and self._is_country(p.mention) for p in event.places
+        )
+        if not lost or any(r.place is not None for r in lost) and not vague:
             return event
         span, first = segment.span, lost[0].mention
         wide = [
@@ -236,8 +239,15 @@ class _Reader:
             return arg.size > 2, arg.start < first.end, arg.size, abs(arg.start - first.end)
 
         best = sorted(wide, key=fits)[:1]
+        if vague:
+            own = [a for a in best if a.size < 3 and not a.owner]
+            return replace(event, places=assembly.spots([(a, "target") for a in own]) or event.places)
         role = event.places[0].role
         return replace(event, places=(*event.places, *(EventPlace(role, a.mention, None) for a in best)))
+
+    def _is_country(self, mention: str | None) -> bool:
+        named = self.by_id.get(mention or "")
+        return named is not None and named.place is not None and named.place.feature == "country"
 
     def _inherit(self, event: Event, draft: Draft, segment: Segment, lost: bool) -> Event:
         """Give an event without place the place of the sentence before it in the same paragraph.

@@ -194,7 +194,9 @@ def _misplaced(arg: PlaceArg, outer: Place) -> bool:
         return False
     if place.country and outer.country and place.country != outer.country:
         return True
-    return _apart_m(place, outer) > 0.6 * _FAR_M + 1.5 * outer.radius_m
+    # a town in brackets may stand for the region of its name
+    far = 0.6 * _FAR_M if _SIZES.get(outer.feature, 0) else 2.5 * _FAR_M
+    return _apart_m(place, outer) > far + 1.5 * outer.radius_m
 
 
 def _stands_for(expression: SpatialExpression, by_id: dict[str, Resolution]) -> bool:
