@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _HARMED = ("strike", "ground", "protest", "quake", "flood", "fire", "accident", "control", "ground_move")
 _WEAPON_REACH = 14
+_KINDS = ("missile_strike", "air_strike", "drone_strike", "shelling")
 
 
 @dataclass(slots=True)
@@ -118,6 +119,7 @@ def draft(
         item.type = kinds.settle(item.type, item.trigger, item.args, item.weapons, segment.span)
         if item.trigger.type == "launch" and item.type != "launch":
             item.args = [(a, arguments.struck(a, r)) for a, r in item.args]
+    _alike(drafts)
     drafts = [d for d in drafts if needs.met(d)]
     drafts = _casualties(fusing.fuse(fusing.rivals(drafts)), segment, context)
     for item in drafts:
@@ -125,6 +127,14 @@ def draft(
         item.args = arguments.without_ways(item.args, lexicon().types[item.type].movement)
         item.args.sort(key=lambda pair: pair[0].size > 1)  # towns first, then in which regions
     return [d for d in drafts if not _vague(d)]
+
+
+def _alike(drafts: list[Draft]) -> None:
+    """Let a bare "raids" or "strikes" be of the kind of strike that its sentence names."""
+    named = [d.type for d in drafts if d.type in _KINDS and (d.weapons or d.trigger.type in _KINDS)]
+    for item in drafts:
+        if named and item.trigger.type == "strike" and item.trigger.form == "noun" and not item.weapons:
+            item.type = named[0]
 
 
 def _backgrounded(trigger: Trigger) -> bool:
@@ -214,6 +224,7 @@ def _casualties(drafts: list[Draft], segment: Segment, context: list[Draft]) -> 
                 hosts,
                 key=lambda d: (
                     d.background and len(hosts) > 1,
+                    d.type == "infrastructure_damage",
                     abs(d.trigger.token.i - item.trigger.token.i),
                 ),
             )
@@ -257,12 +268,19 @@ def _own_type(item: Draft) -> str:
     if item.trigger.type == "infrastructure_damage":
         return "infrastructure_damage"
     lex = lexicon()
-    for weapon in item.weapons or [
-        w for _, _, w in weapons.find(item.segment.span.doc, item.segment.span.start, item.segment.span.end)
-    ]:
+    span = item.segment.span
+    told = [w for i, _, w in weapons.find(span.doc, span.start, span.end) if _same_clause(item, span.doc[i])]
+    for weapon in item.weapons or told:
         if weapon.cls in lex.weapon_types:
             return lex.weapon_types[weapon.cls]
     return "civilian_attack"
+
+
+def _same_clause(item: Draft, token: Token) -> bool:
+    """Whether a word stands in the trigger's clause or above it, not in one that is coordinated with it."""
+    return not any(
+        fusing.two_clauses(item.trigger.token, head) for head in [token, *grammar.ancestors(token)]
+    )
 
 
 def _continues(item: Draft, segment: Segment, context: list[Draft]) -> bool:

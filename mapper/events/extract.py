@@ -199,6 +199,8 @@ class _Reader:
                 continue
             own = [a for a, _ in draft.args if not draft.inherited]
             targets = {a.key for a, r in earlier.args if r == "target"}
+            if draft.inherited and earlier.keys and not bare and earlier.keys.isdisjoint(draft.keys):
+                continue  # its own sentence puts it elsewhere
             free = (
                 not own or {a.key for a in own} <= earlier.keys or (earlier.type == "launch" and not targets)
             )

@@ -8,6 +8,8 @@ from mapper.events import grammar, places
 from mapper.events.lexicon import lexicon
 
 if TYPE_CHECKING:
+    from spacy.tokens import Token
+
     from mapper.events.drafts import Draft
     from mapper.events.triggers import Trigger
 
@@ -107,6 +109,8 @@ def _one_event(a: Draft, b: Draft) -> bool:
         return False
     if a.family in ("control", "leave", "encircle") and a.type != b.type:
         return False
+    if {a.trigger.type, b.trigger.type} == {"explosion", "launch"} and _both_act(a, b):
+        return False
     if _together(a, b) or _together(b, a):
         return True
     if {a.type, b.type} == {"launch"} and a.args and b.args and a.keys != b.keys:
@@ -122,6 +126,11 @@ def _one_event(a: Draft, b: Draft) -> bool:
     )
 
 
+def _both_act(a: Draft, b: Draft) -> bool:
+    """Whether each has a thing of its own: "blew up the track and fired at the train"."""
+    return all(grammar.objects(d.trigger.token) for d in (a, b))
+
+
 def _together(a: Draft, b: Draft) -> bool:
     """Whether `b` is named in one breath with `a`: "air strikes and artillery fire hit X"."""
     noun, heads = b.trigger.token, {a.trigger.token.i, *(t.i for t in a.trigger.heads)}
@@ -134,15 +143,33 @@ def _together(a: Draft, b: Draft) -> bool:
     return not any(noun.is_ancestor(arg.token) for arg, _ in b.args)
 
 
+def two_clauses(a: Token, b: Token) -> bool:
+    """Whether two verbs are coordinated ("X did, they say, and Y did") and each has a subject of its own."""
+    first, second = sorted((_reported(a), _reported(b)), key=lambda t: t.i)
+    coordinated = second.dep_ == "conj" and second.head.i == first.i
+    return coordinated and _has_subject(a) and _has_subject(b)
+
+
+def _reported(verb: Token) -> Token:
+    """Return the verb of saying that reports a verb, or the verb itself."""
+    return verb.head if verb.dep_ == "ccomp" and verb.head.lemma_ in grammar.SPEECH else verb
+
+
+def _has_subject(verb: Token) -> bool:
+    return any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.children)
+
+
 def _attempts(trigger: Trigger) -> bool:
     nouns = places.words()["modality"]["attempt_nouns"]
     return any(t.lemma_ in nouns for t in trigger.token.doc[trigger.start : trigger.end])
 
 
 def apart(item: Draft, host: Draft) -> bool:
-    """Whether something else was damaged elsewhere: "X was destroyed near A and Y was hit near B"."""
+    """Whether something else was hit elsewhere: "X was destroyed near A and Y was hit near B"."""
     token = item.trigger.token
-    if item.trigger.type == "casualty" or item.inherited or host.inherited or not item.args:
+    if item.inherited or host.inherited or not item.args:
         return False
+    if item.trigger.type == "casualty":
+        return two_clauses(token, host.trigger.token) and not host.keys & item.keys
     own = grammar.passive_subject(token) is not None and not host.trigger.token.is_ancestor(token)
     return own and not host.keys & item.keys and all(not a.coarse for a, _ in item.args)

@@ -149,6 +149,10 @@ def test_any_text_is_read_without_a_crash_and_spans_slice_it(text):
         ("Gunmen blocked roads and killed two people in [Tepic|MX].", "civilian_attack", "Tepic"),
         ("Armed men fired at a village near [Tamei|IN] on Sunday.", "civilian_attack", "Tamei"),
         ("A cloudburst washed away a bridge in [Manali|IN].", "flood", "Manali"),
+        ("Rebels swept into [Bassin|SY] on Friday night.", "advance", "Bassin"),
+        ("Gunfire rang out near the prison in [Delmas|HT].", "clash", "Delmas"),
+        ("Two buses were hijacked in [Delmas|HT].", "detention", "Delmas"),
+        ("Another raid hit a textile factory in [Adwa|ET].", "air_strike", "Adwa"),
     ],
 )
 def test_how_plain_words_put_it(marked, kind, place):
@@ -185,3 +189,31 @@ def test_the_same_district_is_that_of_the_town_told_before():
     )
     events, places, _ = read(text)
     assert where(events[-1], places) == ["Tamei"]
+
+
+def test_coordinated_clauses_keep_their_dead_and_their_weapons_apart():
+    text = (
+        "A sniper killed a child in [Taiz|YE], medics said, and a mine exploded under a bus near [Mocha|YE]."
+    )
+    events, places, _ = read(text)
+    assert [(e.type, where(e, places)) for e in events] == [
+        ("civilian_attack", ["Taiz"]),
+        ("explosion", ["Mocha"]),
+    ]
+
+
+def test_two_deeds_with_a_thing_of_their_own_are_two_events():
+    text = "Militants blew up the track in [Mach|PK] on Tuesday and fired rockets at a train in [Sibi|PK]."
+    events, places, _ = read(text)
+    assert ("explosion", ["Mach"]) in [(e.type, where(e, places)) for e in events]
+
+
+def test_strikes_told_after_planes_are_air_strikes_elsewhere():
+    text = (
+        "Warplanes hit a radar in [Salif|YE], said the channel, which also reported four raids on [Bajil|YE]."
+    )
+    events, places, _ = read(text)
+    assert [(e.type, where(e, places)) for e in events] == [
+        ("air_strike", ["Salif"]),
+        ("air_strike", ["Bajil"]),
+    ]
