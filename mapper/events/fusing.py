@@ -17,9 +17,14 @@ _GENERIC = ("strike", "explosion", "casualty", "infrastructure_damage", "civilia
 
 
 def rivals(drafts: list[Draft]) -> list[Draft]:
-    """Let a protest swallow the clash that happened at it, and what was shot down its launch."""
+    """Let a protest swallow its clash, a strike the wreck it made, and what was shot down its launch."""
     if any(d.type == "protest" for d in drafts):
         drafts = [d for d in drafts if d.type != "clash"]
+    meant = [d for d in drafts if d.family in ("strike", "interception") and not weak(d)]
+    for wreck in [d for d in drafts if d.type == "accident"] if meant else []:
+        drafts.remove(wreck)  # a blast that derails a train is no accident
+        if meant[0].inherited:
+            meant[0].args, meant[0].inherited = wreck.args, wreck.inherited
     shot = {t.i: d for d in drafts if d.type == "interception" for t in grammar.objects(d.trigger.token)}
     kept = []
     for item in drafts:

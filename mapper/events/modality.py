@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mapper.types import Modality, Outcome
 
 _YEAR = re.compile(r"\b(?:in|since|of|during|until|from)\s(?:\w{3,9}\s)?((?:19|20)\d\d)\b")
+_TRIES = ("attempt", "attempted", "try")
 _BARRIERS = ("conj", "ROOT", "parataxis")
 
 
@@ -63,10 +64,8 @@ def modality(trigger: Trigger, when_start: str | None, today: date | None) -> Mo
     for value in ("negated", "hypothetical", "attempted", "planned"):
         if value in found:
             return value
-    if trigger.start < token.i or "attempt" in token.doc[trigger.start : trigger.end].text.lower():
-        text = token.doc[trigger.start : trigger.end].text.lower()
-        if any(word in text for word in ("attempt", "try", "tried")):
-            return "attempted"
+    if any(t.lemma_ in _TRIES for t in token.doc[trigger.start : trigger.end]):
+        return "attempted"
     if token.doc[trigger.start].lower_ in ("order", "ordered", "orders"):
         return "planned"
     return "actual"
