@@ -5,20 +5,33 @@ from __future__ import annotations
 from functools import lru_cache
 
 from gazetteer.names import fold, romanise, skeleton, sound
+from gazetteer.readings import readings
 
 
 @lru_cache(maxsize=4096)
 def _forms(name: str) -> tuple[str, str, str]:
-    return romanise(fold(name)), sound(name), skeleton(name)
+    return romanise(fold(name)).replace(" ", ""), sound(name), skeleton(name)
+
+
+@lru_cache(maxsize=2048)
+def _heard(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the sounds and the skeletons of a name as writers of several languages mean its letters."""
+    sounds, skeletons = readings(romanise(fold(name)))
+    return tuple(sounds), tuple(skeletons)
 
 
 def likeness(a: str, b: str) -> float:
     """Give how alike two names are, 0..1: the mean of the edit ratios of spelling, sound and skeleton.
 
     Consonants weigh most, since the skeleton holds nothing else: transliteration and machine translation
-    keep them better than vowels.
+    keep them better than vowels. ``a`` is the name of a text: its best reading counts.
     """
     from rapidfuzz.distance import Indel
 
-    pairs = zip(_forms(a), _forms(b), strict=True)
-    return sum(Indel.normalized_similarity(x, y) for x, y in pairs) / 3
+    alike = Indel.normalized_similarity
+    written, heard_sound, heard_skeleton = _forms(b)
+    sounds, skeletons = _heard(a)
+    best = max(
+        [alike(s, heard_sound) + alike(k, heard_skeleton) for s, k in zip(sounds, skeletons, strict=True)]
+    )
+    return (alike(_forms(a)[0], written) + best) / 3

@@ -228,7 +228,7 @@ def _close(entry: Group, candidate: Candidate, lat: float, lon: float) -> bool:
 def _add_sounds(entry: Group, countries: Sequence[str], near: Sequence[LatLon], gazetteer: Gazetteer) -> bool:
     """Add places of some countries whose names sound alike, those near the neighbours in the text too."""
     known = {c.place.id for c in entry.candidates}
-    found: list[Candidate] = []
+    found = [candidate for mention in entry.mentions for candidate in mention.heard]
     stem = entry.stem = _stem(entry)
     for country in countries:
         heard = hearing.in_country(gazetteer, entry.name, country)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from gazetteer.place import Match, Place
+from gazetteer.place import Candidate, Match, Place
 
 MentionKind = Literal[
     "settlement",
@@ -61,7 +61,8 @@ class Mention:
     the id of the mention that the text says contains this one ("X in Y", "X, Y oblast"). ``pinned`` is
     False for metonyms, organisations and demonyms: resolved, but not a location on the map.
     ``certainty`` is 0..1: how sure recognition is that this is a place name at all.
-    ``point`` is (lat, lon) for a coordinate mention.
+    ``point`` is (lat, lon) for a coordinate mention. ``heard`` are the places that recognition has found to
+    sound like a garbled name.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Mention:
     pinned: bool = True
     certainty: float = 1.0
     point: tuple[float, float] | None = None
+    heard: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

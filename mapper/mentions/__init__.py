@@ -62,6 +62,7 @@ def mentions(text: Text, chosen: list[Span], doc: Context) -> tuple[Mention, ...
                 inside=ids[id(outer)] if outer is not None else None,
                 pinned=kinds.is_pinned(text, span, doc, chosen),
                 certainty=round(span.probability, 4),
+                heard=tuple(span.candidates) if span.found == "sound" else (),
             )
         )
     return tuple(made)

@@ -1,90 +1,171 @@
 """Unknown capitalised words that sound like a place near those already found: garbled names.
 
-Only words with some sign of a place (a preposition, a kind word, the model's label, letters of another
-script inside) are searched in the gazetteer by sound. Others count when they sound like a name that the
-text has already shown to be a place.
+Three looks, each a small fitted model (``scripts/fit_sounds.py``): what the text says of the word; how well
+the places that sound like it fit; and how it fits with the other words of the text. Only words that the
+first look finds likely are searched in the gazetteer.
 """
 
 from __future__ import annotations
 
+import json
 import math
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gazetteer.names import fold, skeleton
-from gazetteer.place import Candidate
+from gazetteer.place import Candidate, Place
 from mapper import hearing
 from mapper.likeness import likeness
-from mapper.mentions.context import Context
-from mapper.mentions.lattice import PLACE_LABELS, Names, Span, Text
+from mapper.mentions.classify import probability
+from mapper.mentions.context import Context, Features
+from mapper.mentions.lattice import Names, Span, Text
+from mapper.mentions.second import LISTED
+from mapper.mentions.sound_cues import heard_row, logit, odd_place, opens, tables, text_row, written_row
 from mapper.mentions.words import words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from gazetteer.store import Gazetteer
 
-LatLon = tuple[float, float]
-_LABELS = {"PERSON": "person_label", "ORG": "org_label", "NORP": "people_label"}
+Weights = dict[str, dict[str, float]]
+
+
+def limits() -> dict[str, float]:
+    """Give the limits of ``sounds.toml``."""
+    found: dict[str, float] = tables()["limits"]
+    return found
 
 
 @lru_cache(maxsize=1)
-def tables() -> dict[str, dict[str, float]]:
-    """Load the weights and limits of ``sounds.toml``."""
-    raw = files("mapper.mentions").joinpath("sounds.toml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, float]] = tomllib.loads(raw)
+def weights() -> Weights:
+    """Load the weights of the three looks, which ``scripts/fit_sounds.py`` fitted."""
+    loaded: Weights = json.loads(files("mapper.mentions").joinpath("sounds.json").read_text(encoding="utf-8"))
     return loaded
+
+
+@dataclass(slots=True)
+class Word:
+    """An unknown word, what the text says of it, and the chance that it names a place after each look."""
+
+    span: Span
+    row: Features
+    candidates: list[Candidate] = field(default_factory=list)
+    chance: list[float] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Scene:
+    """What is known of a document before its unknown words are looked at."""
+
+    text: Text
+    chosen: list[Span]
+    focus: list[str]
+    names: Names
+    local: list[Place]
+
+
+def scene_of(text: Text, chosen: list[Span], names: Names) -> Scene:
+    """Gather what the names that were chosen say of the text."""
+    local = [span.candidates[0].place for span in chosen if _local(span)]
+    return Scene(text, chosen, _focus(chosen), names, local)
 
 
 def find(text: Text, spans: list[Span], chosen: list[Span], doc: Context, names: Names) -> list[Span]:
     """Give spans of garbled names that do not overlap those chosen of ``spans``."""
-    focus = _focus(chosen)
-    if not focus or not text.parsed.reads_grammar:
+    scene = scene_of(text, chosen, names)
+    if not scene.focus or not text.parsed.reads_grammar:
         return []
-    looked_at = {(s.first, s.last): s for s in spans}
-    words_found = list(_unknown(text, chosen, names, focus))
-    people = {skeleton(name) for name in doc.people if len(name) > 3}
-    known = {skeleton(s.text) for s in chosen if _local(s) and len(s.text) > 4}
-    limits = tables()["limits"]
-    cache: dict[str, list[Candidate]] = {}
-    found = []
-    for span in words_found:
-        cues = _cues(text, span, doc, chosen, people)
-        if "misplaced" not in cues:
-            cues |= _refused(looked_at.get((span.first, span.last)))
-        key = fold(span.text)
-        promising = sum(cues.values()) > limits["promising"] or key in cache
-        if promising and (key in cache or len(cache) < limits["searches"]):
-            if key not in cache:
-                cache[key] = _search(span, chosen, focus, names)
-            _judge(span, cues, cache[key], chosen)
-            if span.probability >= limits["threshold"]:
-                known.add(skeleton(span.text))
-        found.append((span, cues))
+    found = unknown(scene, spans, doc)
+    search(scene, found, weights()["first"])
+    hear(scene, found, weights()["second"])
     kept = []
-    for span, cues in found:
-        refused = cues.get("refused", 0.0) <= tables()["weights"]["known"]
-        alike = skeleton(span.text) in known and len(span.text) > 4 and not refused
-        if span.probability < limits["threshold"] and alike:
-            cues["repeated"] = tables()["weights"]["repeated"]
-            _judge(span, cues, cache.get(fold(span.text)) or _search(span, chosen, focus, names), chosen)
-        if span.probability >= limits["threshold"]:
-            kept.append(span)
+    for word, row in zip(found, together(scene, found), strict=True):
+        chance = probability(row, weights()["third"]) if word.candidates else 0.0
+        if not word.candidates and word.chance[0] >= limits()["unmatched"] and word.row.get("slot"):
+            chance = limits()["threshold"]
+        if chance >= limits()["threshold"]:
+            word.span.probability = 1 / (1 + math.exp(-logit(chance) - limits()["lift"]))
+            kept.append(word.span)
     return _disjoint(kept)
 
 
-def _refused(seen: Span | None) -> dict[str, float]:
-    """Give what speaks against a word that recognition has looked at: how little it took it for a place."""
-    if seen is None:
-        return {}
-    weights = tables()["weights"]
-    p = min(max(seen.probability, 0.01), 0.99)
-    against = weights["refused"] * min(0.0, math.log(p / (1 - p)) + 0.8)
-    best = seen.candidates[0] if seen.candidates else None
-    spelt = best is not None and (best.match in ("exact", "folded") or best.kind == "demonym")
-    return {"refused": against + (weights["known"] if spelt else 0.0)}
+def unknown(scene: Scene, spans: list[Span], doc: Context) -> list[Word]:
+    """Give the unknown words of a text with what the text says of them."""
+    seen = {(s.first, s.last): s for s in spans}
+    chosen_at = {i: s for s in scene.chosen for i in range(s.first, s.last + 1)}
+    found = []
+    for span in _unknown(scene.text, scene.chosen, scene.focus):
+        row = written_row(scene.text, span, doc, chosen_at, seen.get((span.first, span.last)))
+        found.append(Word(span, row))
+    return found
+
+
+def search(scene: Scene, found: list[Word], table: dict[str, float]) -> None:
+    """Take the first look, and search the likeliest words in the gazetteer.
+
+    Less likely ones are searched where the likely ones have shown that names of the text are garbled.
+    """
+    for word in found:
+        word.chance = [probability(word.row, table)]
+    asked: dict[str, list[Candidate]] = {}
+    like = 0
+    for word in sorted(found, key=lambda w: (-w.chance[0], w.span.start)):
+        key, chance = fold(word.span.text), word.chance[0]
+        if key not in asked:
+            garbled = like >= limits()["garbled"] * len(asked)
+            if chance < limits()["promising" if asked and garbled else "likely"]:
+                break
+            if len(asked) >= limits()["searches"]:
+                break
+            asked[key] = _search(word.span, scene, chance >= limits()["likely"])
+            like += bool(asked[key]) and asked[key][0].match in ("phonetic", "fuzzy")
+        word.candidates = word.span.candidates = asked[key]
+
+
+def hear(scene: Scene, found: list[Word], table: dict[str, float]) -> None:
+    """Take the second look at what was searched."""
+    for word in found:
+        word.chance = word.chance[:1] + [0.0]
+        if word.candidates:
+            word.chance[1] = probability(heard(scene, word), table)
+
+
+def heard(scene: Scene, word: Word) -> Features:
+    """Give the features of the second look at a word that has candidates."""
+    return heard_row(word.span, word.chance[0], word.candidates, scene.local, scene.focus)
+
+
+def together(scene: Scene, found: list[Word]) -> list[Features]:
+    """Give the features of the third look: how each word fits with the others of the text."""
+    likely = [word.chance[1] for word in found if word.candidates]
+    total, count = sum(likely), len(likely)
+    known = Counter(skeleton(s.text) for s in scene.chosen if _local(s) and len(s.text) > 4)
+    known.update({skeleton(word.span.text) for word in found if word.chance[1] > 0.6})
+    at = {i: s.probability for s in scene.chosen for i in range(s.first, s.last + 1)}
+    for word in found:
+        for i in range(word.span.first, word.span.last + 1):
+            at[i] = max(at.get(i, 0.0), word.chance[1])
+    rows = []
+    for word in found:
+        rest = total - word.chance[1] if word.candidates else total
+        others = rest, rest / max(1, count - bool(word.candidates))
+        # A name that is likely itself is known by its own sound: only a second one tells more.
+        own = word.chance[1] > 0.6
+        sounds = frozenset(key for key, n in known.items() if n > own)
+        rows.append(
+            text_row(word.span, word.chance[1], others, sounds, _beside_in_list(scene.text, word.span, at))
+        )
+    return rows
+
+
+def _beside_in_list(text: Text, span: Span, at: dict[int, float]) -> float:
+    """Give the probability of the likelier of the names before and after a span in a list."""
+    before = at.get(span.first - 2, 0.0) if text.word(span.first - 1) in LISTED else 0.0
+    after = at.get(span.last + 2, 0.0) if text.word(span.last + 1) in LISTED else 0.0
+    return max(before, after)
 
 
 def _local(span: Span) -> bool:
@@ -101,42 +182,60 @@ def _focus(chosen: list[Span]) -> list[str]:
     return [country for country, n in shares.most_common(3) if n * 5 >= total]
 
 
-def _unknown(text: Text, chosen: list[Span], names: Names, focus: list[str]) -> Iterator[Span]:
+def _unknown(text: Text, chosen: list[Span], focus: list[str]) -> Iterator[Span]:
     """Give capitalised words, and runs of them, that no chosen span covers."""
     taken = {i for s in chosen for i in range(s.first, s.last + 1) if not _odd_people(text, s, focus)}
     free = [i not in taken and _nameable(text, i) for i in range(len(text.pieces))]
     opened = -1
     for first in range(len(free)):
-        opens = first not in taken and _opens(text, first)
-        if not (free[first] or opens):
+        opening = first not in taken and opens(text, first)
+        if not (free[first] or opening or (first not in taken and _fore(text, free, first))):
             continue
         last = first
-        while last - first < 5 and (step := _step(text, free, last)):
+        while last - first < 5 and (step := _step(text, free, taken, last)):
             last += step
         if last > first and not (first and free[first - 1] and _beside(text, first - 1)):
             yield text.span(first, last, "sound")
-        if opens:
+        if opening:
             opened = last
-        elif first > opened:
+        elif free[first] and first > opened:
             yield text.span(first, first, "sound")
 
 
-def _opens(text: Text, index: int) -> bool:
-    """Whether a piece is the particle that begins a name: "El Fasher", "Al-Hol"."""
+def _fore(text: Text, free: list[bool], index: int) -> bool:
+    """Whether a short capitalised piece opens a run: "Um Ruwaba", "Wad Madani", whatever else it may be."""
     piece = text.pieces[index]
-    return piece.capital and not piece.text.isupper() and piece.lower in words().classes["particle"]
+    if not (piece.capital and 2 <= len(piece.text) <= 4 and piece.text.isalpha()) or piece.text.isupper():
+        return False
+    return index + 1 < len(free) and free[index + 1] and _beside(text, index)
 
 
-def _step(text: Text, free: list[bool], last: int) -> int:
+def _step(text: Text, free: list[bool], taken: set[int], last: int) -> int:
     """Give how many pieces a run goes on: 1 for a name beside, more over "-", "al-", 0 at its end."""
     for ahead in (1, 2, 3, 4):
-        if last + ahead >= len(free) or not _beside(text, last + ahead - 1):
+        index = last + ahead
+        if index >= len(free) or not _beside(text, index - 1):
             return 0
-        if free[last + ahead]:
+        piece = text.pieces[index]
+        if free[index] or (index not in taken and _after_hyphen(text, index)):
             return ahead
-        if text.word(last + ahead) not in words().classes["particle"]:
+        short = piece.capital and len(piece.text) == 2 and piece.text[1].islower() and index not in taken
+        if short and piece.text.isalpha():
+            return ahead
+        if piece.lower not in words().classes["particle"] and piece.lower not in ("a", "an"):
             return 0
     return 0
+
+
+def _after_hyphen(text: Text, index: int) -> bool:
+    """Whether a small word is the second half of a name: "Tar-tar"."""
+    piece, joint = text.pieces[index], text.pieces[index - 1]
+    joined = (
+        joint.text in ("-", "‑") and joint.end == piece.start and text.pieces[index - 2].end == joint.start
+    )
+    if not joined or len(piece.text) < 3 or not piece.text.isalpha():
+        return False
+    return piece.lower == text.word(index - 2) or not text.dictionary(piece.lower)
 
 
 def _nameable(text: Text, index: int) -> bool:
@@ -163,199 +262,56 @@ def _odd_people(text: Text, span: Span, focus: list[str]) -> bool:
         return False
     if span.candidates[0].place.country in focus:
         return False
-    return _odd_place(text, span.first)
+    return odd_place(text, span.first)
 
 
-def _odd_place(text: Text, first: int) -> bool:
-    """Whether the words before a piece want a place after them: "north of (the)", "near"."""
-    before = [text.word(first - k) for k in (1, 2, 3)]
-    if before[0] == "the":
-        before = before[1:]
-    if before[0] == "of":
-        return before[1] in words().classes["direction"]
-    return before[0] in ("near", "towards", "toward")
+def _search(span: Span, scene: Scene, likely: bool) -> list[Candidate]:
+    """Find places by sound in the country of the nearest name; a likely one in another too, or round it."""
+    focus = [s for s in scene.chosen if s.candidates and s.candidates[0].place.country in scene.focus]
 
+    def away(other: Span) -> int:
+        return abs(other.start - span.start)
 
-def _cues(text: Text, span: Span, doc: Context, chosen: list[Span], people: set[str]) -> dict[str, float]:
-    """Name the evidence round a word with its weights; similarity is not among it."""
-    weights = tables()["weights"]
-    found = {name for name in _word_cues(text, span, doc, people)}
-    found |= {name for name in _context_cues(text, span, chosen)}
-    return {name: weights[name] for name in sorted(found)}
-
-
-def _word_cues(text: Text, span: Span, doc: Context, people: set[str]) -> Iterator[str]:
-    token = text.token(span.first)
-    entity = doc.entity_of.get(token.i)
-    if entity is not None:
-        label = entity.label_
-        yield "place_label" if label in PLACE_LABELS else _LABELS.get(label, "other_label")
-    lower = span.text.lower()
-    if lower in doc.people or (len(lower) > 3 and skeleton(lower) in people):
-        yield "person_known"
-    if token.pos_ not in ("PROPN", "NOUN"):
-        yield "not_noun"
-    if lower in text.lower_words:
-        yield "lower_elsewhere"
-    kind = text.dictionary(lower)
-    if kind == "common" or lower in words().ordinary:
-        yield "english"
-    elif kind == "noun":
-        yield "noun"
-    if lower.isascii() is False and any(c.isascii() and c.isalpha() for c in lower) and _foreign(lower):
-        yield "foreign"
-    if len(lower) <= 3:
-        yield "short"
-    if text.is_caps(span.first):
-        yield "caps"
-    head = next((t for t in _tokens(text, span) if t.dep_ in ("nsubj", "nsubjpass")), None)
-    if head is not None:
-        yield "undergoes" if _undergoes(head) else "acts"
-    if span.last > span.first and _opens(text, span.first):
-        yield "particle"
-
-
-def _tokens(text: Text, span: Span) -> Iterator[Token]:
-    for index in range(span.first, span.last + 1):
-        yield text.token(index)
-
-
-def _undergoes(subject: Token) -> bool:
-    """Whether the verb of a subject is one that places take too: "X was hit", "X is ...", "X fell"."""
-    verb = subject.head
-    if subject.dep_ == "nsubjpass":
-        return True
-    return verb.pos_ == "AUX" or verb.lemma_.lower() in words().classes["undergo"]
-
-
-def _foreign(word: str) -> bool:
-    """Whether letters or marks of a script other than Latin stand inside the word."""
-    return any(ord(c) > 0x36F and not 0x1E00 <= ord(c) <= 0x20FF for c in word)
-
-
-def _context_cues(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
-    index = span.first - 1
-    if index < 0 or text.pieces[index].sentence != text.pieces[span.first].sentence:
-        yield "start"
-    else:
-        yield from _cues_before(text, span, chosen)
-    yield from _cues_after(text, span, chosen)
-
-
-def _cues_before(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
-    table = words()
-    index = span.first - 1
-    article = text.word(index) in ("the", "a")
-    if article:
-        index -= 1
-        if _odd_place(text, span.first):
-            yield "misplaced"
-    before = text.word(index)
-    if before in table.classes["in"]:
-        yield "in"
-    elif before == "of":
-        earlier = text.word(index - 1)
-        place = table.kind.get(earlier) == "settlement" or any(
-            earlier in table.classes[name] for name in ("direction", "dwellers")
+    local = min((s for s in focus if _local(s)), key=away, default=None)
+    nearest = [s.candidates[0].place.country for s in (local, min(focus, key=away, default=None)) if s]
+    countries = dict.fromkeys([*nearest, *scene.focus])
+    point = (local.candidates[0].place.lat, local.candidates[0].place.lon) if local else None
+    return list(
+        search_places(
+            scene.names.gazetteer, span.text, tuple(countries)[: 1 + likely], point if likely else None
         )
-        yield "capital_city" if place else "of"
-    elif before in table.classes["direction"]:
-        yield "direction"
-    elif table.kind.get(before) == "settlement":
-        yield "capital_city"
-    elif before in table.kind and not text.pieces[index].capital:
-        yield "kind"
-    elif before in ("and", ",") and any(s.last == index - 1 for s in chosen):
-        yield "and"
-    if before in ("and", ",") and _listed(text, index):
-        yield "listed"
-    if before in table.classes["title"]:
-        yield "title"
-    elif not article and text.pieces[index].capital and before not in table.classes["in"]:
-        yield "name_beside"
-
-
-def _listed(text: Text, index: int) -> bool:
-    """Whether the piece at ``index`` joins a list that a preposition opens: "in A, B and C"."""
-    sentence = text.pieces[index].sentence
-    steps = 0
-    while index >= 0 and text.pieces[index].sentence == sentence and steps < 24:
-        piece = text.pieces[index]
-        if piece.lower in words().classes["in"]:
-            return steps > 1
-        if not (piece.capital or piece.lower in ("and", ",") or piece.lower in words().classes["particle"]):
-            return False
-        index, steps = index - 1, steps + 1
-    return False
-
-
-def _cues_after(text: Text, span: Span, chosen: list[Span]) -> Iterator[str]:
-    table = words()
-    after = text.word(span.last + 1)
-    if not after:
-        return
-    capital = text.pieces[span.last + 1].capital
-    if table.kind.get(after) and not capital:
-        yield "kind"
-    elif after in table.classes["speech"]:
-        yield "speech"
-    elif after in ("'s", "’s"):
-        yield "possessive"
-    elif any(s.first == span.last + 1 for s in chosen):
-        return
-    elif capital and text.token(span.last + 1).pos_ == "PROPN" and text.dictionary(after) != "common":
-        yield "name_beside"
-
-
-def _search(span: Span, chosen: list[Span], focus: list[str], names: Names) -> list[Candidate]:
-    """Find places by sound in the country of the focus, or else round the nearest name in the text.
-
-    A question costs milliseconds: the next is only asked when the answers so far are not alike enough.
-    """
-    limits = tables()["limits"]
-    good: dict[str, Candidate] = {}
-    local = [s for s in chosen if _local(s) and s.candidates[0].place.country in focus]
-
-    def keep(found: Iterable[Candidate]) -> bool:
-        good.update((c.place.id, c) for c in found if likeness(span.text, c.name) >= limits["similar"])
-        return any(likeness(span.text, c.name) >= limits["alike"] for c in good.values())
-
-    if not keep(hearing.in_country(names.gazetteer, span.text, focus[0])):
-        if local:
-            nearest = min(local, key=lambda s: abs(s.start - span.start)).candidates[0].place
-            keep(hearing.around(names.gazetteer, span.text, nearest.lat, nearest.lon))
-        elif len(focus) > 1:
-            keep(hearing.in_country(names.gazetteer, span.text, focus[1]))
-    return sorted(
-        good.values(), key=lambda c: (-likeness(span.text, c.name), -c.place.population, c.place.id)
     )
 
 
-def _judge(span: Span, cues: dict[str, Any], candidates: list[Candidate], chosen: list[Span]) -> None:
-    """Set a span's candidates and the chance that it is a garbled place name."""
-    if not candidates:
-        return
-    weights = tables()["weights"]
-    local = [s.candidates[0].place for s in chosen if _local(s)]
-    best = -math.inf
-    for candidate in candidates:
-        place = candidate.place
-        value = weights["similarity"] * (likeness(span.text, candidate.name) - 0.8)
-        if candidate.match in ("exact", "folded", "alternate") and len(span.text) > 5:
-            value += weights["spelt"]
-        value += weights["populous"] * max(0.0, math.log10(place.population + 1) - 3)
-        away = min((_away_m(place.lat, place.lon, p.lat, p.lon) for p in local), default=1e7)
-        value += weights["near"] * math.exp(-away / 150_000.0)
-        best = max(best, value)
-    total = weights["bias"] + sum(cues.values()) + best
-    span.candidates = candidates
-    span.probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+def search_places(
+    gazetteer: Gazetteer, name: str, countries: tuple[str, ...], point: tuple[float, float] | None
+) -> tuple[Candidate, ...]:
+    """Give the places that sound like a name, the likest first.
+
+    A question costs milliseconds: the next is only asked when the answers so far are not alike enough.
+    """
+    good: dict[str, Candidate] = {}
+
+    def keep(found: Iterable[Candidate]) -> bool:
+        good.update((c.place.id, c) for c in found if _fits(name, c))
+        return any(likeness(name, c.name) >= limits()["alike"] for c in good.values())
+
+    for country in countries:
+        if keep(hearing.in_country(gazetteer, name, country)):
+            break
+    else:
+        if point and not good:
+            keep(hearing.around(gazetteer, name, *point))
+    return tuple(
+        sorted(good.values(), key=lambda c: (-likeness(name, c.name), -c.place.population, c.place.id))
+    )
 
 
-def _away_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Distance in metres, flat: enough to tell near from far."""
-    east = (lon1 - lon2 + 180) % 360 - 180
-    return 111_195 * math.hypot(lat1 - lat2, east * math.cos(math.radians((lat1 + lat2) / 2)))
+def _fits(name: str, candidate: Candidate) -> bool:
+    """Whether a candidate's name is like enough, by its letters and sounds or as the search has fitted it."""
+    return (
+        likeness(name, candidate.name) >= limits()["similar"] or candidate.similarity >= limits()["fitting"]
+    )
 
 
 def _disjoint(spans: list[Span]) -> list[Span]:
