@@ -210,7 +210,7 @@ def _stands_for(expression: SpatialExpression, by_id: dict[str, Resolution]) -> 
     if named.place is None:
         return is_place(named.mention)
     stated = expression.distance_max_m or expression.distance_m or 0.0
-    heard = named.match in ("phonetic", "fuzzy")
+    heard = named.match in ("phonetic", "fuzzy") and expression.type != "direction"
     far = _HEARD_FAR_M if heard else _FAR_M
     return all(_apart_m(named.place, a) > far + 3.0 * stated + 1.5 * a.radius_m for a in anchors)
 

@@ -50,7 +50,8 @@ def read_marks(marked: str) -> tuple[str, list[Resolution]]:
         text += name
         mention = Mention(f"m{len(resolutions) + 1}", start, len(text), name, "other" if kind == "metonym" else kind,  # noqa: E501
                           pinned=kind not in ("demonym", "metonym"))  # fmt: skip
-        resolutions.append(Resolution(mention, _place(meant, kind, country), "exact", 1.0))
+        found = None if country == "unknown" else _place(meant, kind, country)
+        resolutions.append(Resolution(mention, found, "exact" if found else None, 1.0 if found else 0.0))
     return text + marked[last:], resolutions
 
 

@@ -53,6 +53,49 @@ def test_definite_words_refer_back():
     assert {name for e in events for name in where(e, places)} == {"Izium"}
 
 
+def test_an_event_at_an_unknown_place_goes_to_what_holds_it():
+    events, places, _ = read(
+        "Gunmen shot dead three people in [Kolmane|unknown] village ([Dori|BF], [Sahel|region|BF])."
+    )
+    assert "Dori" in where(events[0], places)
+    assert "Sahel" not in where(events[0], places)
+
+
+def test_a_place_far_from_what_it_is_said_to_be_near_gives_way_to_it():
+    near, places, _ = read("Rebels attacked [Arish|XA] area, 15 km east of [Taiz|YE].")
+    assert where(near[0], places) == ["Taiz"]
+    assert near[0].places[0].expression is not None
+    kept, places, _ = read("Rebels attacked [Arish|YE] area, 15 km east of [Taiz|YE].")
+    assert where(kept[0], places) == ["Arish"]
+
+
+def test_brackets_tell_where_a_name_lies_and_overrule_a_namesake_abroad():
+    events, places, _ = read("Militants raided [Palma|ES] ([Nangade|MZ], [Cabo Delgado|region|MZ]).")
+    assert where(events[0], places) == ["Nangade"]
+
+
+def test_the_names_of_a_list_stay_together():
+    events, places, _ = read(
+        "Artillery hit troops near [Kreminna|UA], [Yampil|UA] ([Donetsk|region|UA]) and [Dibrova|UA]."
+    )
+    assert where(events[0], places) == ["Kreminna", "Yampil", "Dibrova"]
+
+
+def test_a_russian_report_calls_ukraine_the_enemy():
+    text = (
+        "The armed forces continue the special military operation. "
+        "Artillery of the Vostok Group of Forces hit enemy troops near [Uroshaine|UA]."
+    )
+    events, _, _ = read(text)
+    assert events[0].initiator is not None and events[0].initiator.side == "Russia"
+
+
+def test_no_sentence_crosses_a_blank_line():
+    text = "Russian forces attacked [Avdiivka|UA] and [Marinka|UA]\n\nauthorities in [Kerch|UA] said nothing."
+    events, places, _ = read(text)
+    assert [where(e, places) for e in events] == [["Avdiivka", "Marinka"]]
+
+
 @pytest.mark.parametrize(
     ("words", "killed"),
     [

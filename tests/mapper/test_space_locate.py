@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -274,3 +275,20 @@ def test_a_bearing_tells_candidates_apart() -> None:
     north = penalty(words, geodesy.walk(SUMY, 5, 19_000), (SUMY,))
     south = penalty(words, geodesy.walk(SUMY, 180, 20_000), (SUMY,))
     assert north < 0.6 and south > 5
+
+
+def test_a_distance_along_a_road_is_measured_from_the_named_end(gazetteer: Gazetteer) -> None:
+    text = "on the Romny-Sumy road"
+    resolutions = resolved(text, gazetteer)
+    (road,) = find(text, [r.mention for r in resolutions])
+    at = locate_expression(replace(road, distance_m=30_000.0), resolutions, gazetteer)
+    assert at is not None
+    away, bearing = geodesy.measure((50.7505, 33.4746), (at.lat, at.lon))
+    assert 24_000 < away < 30_000
+    assert 60 < bearing < 90
+    assert at.geometry["type"] == "Polygon"
+
+
+def test_the_edge_of_a_large_city_lies_inside_its_uncertainty(gazetteer: Gazetteer) -> None:
+    at = phrase("the southern suburbs of Sumy", gazetteer)
+    assert geodesy.measure((50.9216, 34.8003), (at.lat, at.lon))[0] < 8_000
