@@ -319,14 +319,18 @@ def without_ways(args: list[tuple[PlaceArg, str]], movement: bool) -> list[tuple
     if movement:
         return args
     exact = [(a, r) for a, r in args if r == "target" and a.size == 0 and not _is_way(a)]
-    return [(a, r) for a, r in args if r != "target" or not _is_way(a)] if exact else args
+    if exact:
+        return [(a, r) for a, r in args if r != "target" or not _is_way(a)]
+    # "on the highway N between X and Y": the stretch, not the whole of it
+    stretch = [(a, r) for a, r in args if r != "target" or a.expression is not None]
+    return stretch if any(r == "target" for _, r in stretch) and all(_is_way(a) for a, _ in args) else args
 
 
 def _is_way(arg: PlaceArg) -> bool:
     near, place = arg.expression, arg.resolution.place if arg.resolution is not None else None
     if near is not None and near.type in ("along", "between"):
         return near.distance_m is None
-    river = place is not None and place.feature in ("river", "water")
+    river = place is not None and place.feature in ("river", "water", "road")
     return river and near is None and arg.prep in _OVER
 
 

@@ -47,6 +47,7 @@ class _Reader:
         self.events: list[Event] = []
         self.segments = drafts.segments(self.doc)
         self.note = len(self.segments) <= _NOTE
+        self.args = places.without_strays(self.args) if self.note else self.args
         self.headings: set[tuple[int, int]] = set()
 
     def key(self, place: EventPlace) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _SIZES = {"district": 1, "municipality": 1, "region": 2, "area": 2, "country": 3, "continent": 4}
 _FAR_BACK = 900
 _HEARD_FAR_M = 30_000.0
+_STRAY_M = 60_000.0
 _FAR_M = 100_000.0
 """So far from a place nothing is near it or "east of" it."""
 _DATELINE = re.compile(r"(?:, [^\W\d][\w .]{1,24})?(?: \([\w .]{2,24}\))? ?[—–-]{1,2} ")
@@ -175,7 +176,7 @@ def _elsewhere(text: str, arg: PlaceArg, following: list[PlaceArg]) -> bool:
     named = arg.resolution
     if not following or named is None or (arg.expression is not None and arg.expression.type != "near"):
         return False
-    far = _HEARD_FAR_M if named.match in ("phonetic", "fuzzy") else _FAR_M
+    far = _HEARD_FAR_M if _heard(named) else _FAR_M
     outer = following[0].resolution
     said = text[arg.end : following[0].start].strip().lower().rstrip(" ,")
     if outer is None or outer.place is None or named.place is None or not following[0].coarse:
@@ -185,6 +186,29 @@ def _elsewhere(text: str, arg: PlaceArg, following: list[PlaceArg]) -> bool:
     if beside and outer.place.feature == "region" and len(codes) > 1:
         return _apart_m(named.place, outer.place) > _FAR_M
     return beside and _apart_m(named.place, outer.place) > far + 1.5 * outer.place.radius_m
+
+
+def without_strays(args: list[PlaceArg]) -> list[PlaceArg]:
+    """Drop from a note what was found by its sound only and lies far from every place found by its name."""
+    sure = [
+        r.place
+        for a in args
+        if (r := a.resolution) is not None and r.place is not None and not _heard(r) and a.size < 3
+    ]
+    if not sure:
+        return args
+    return [
+        a
+        for a in args
+        if a.resolution is None
+        or a.resolution.place is None
+        or not _heard(a.resolution)
+        or any(_apart_m(a.resolution.place, b) < _STRAY_M + 1.5 * b.radius_m for b in sure)
+    ]
+
+
+def _heard(resolution: Resolution) -> bool:
+    return resolution.match in ("phonetic", "fuzzy")
 
 
 def _misplaced(arg: PlaceArg, outer: Place) -> bool:
@@ -210,7 +234,7 @@ def _stands_for(expression: SpatialExpression, by_id: dict[str, Resolution]) -> 
     if named.place is None:
         return is_place(named.mention)
     stated = expression.distance_max_m or expression.distance_m or 0.0
-    heard = named.match in ("phonetic", "fuzzy") and expression.type != "direction"
+    heard = _heard(named) and expression.type != "direction"
     far = _HEARD_FAR_M if heard else _FAR_M
     return all(_apart_m(named.place, a) > far + 3.0 * stated + 1.5 * a.radius_m for a in anchors)
 
