@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from mapper.events.places import PlaceArg
     from mapper.types import Claim, Event, Resolution, Role, Status
 
-_AT_PLACES = ("strike", "ground", "ground_move", "control", "encircle")
-"""Families of events that somebody does to a place."""
-_WHERE = ("at", "in", "near", "around", "on", "of", "outside", "for")
+_NOT_PLACED = ("peace", "return", "evacuate", "deploy", "leave")
+"""Families of events that people do to themselves."""
+_WHERE = ("at", "in", "near", "around", "on", "outside", "off")
 _NO_PLACES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "CARDINAL", "ORDINAL", "NORP"})
 """What the model never calls a place whose name it does not know."""
+_PLACES = frozenset({"GPE", "LOC", "FAC", ""})
+_AT_PEOPLE = ("civilian_attack", "detention", "interception", "protest", "accident")
+"""Types that people suffer: a name that is their object is no place."""
 
 
 def home_of(resolutions: Sequence[Resolution]) -> str:
@@ -116,6 +119,12 @@ def refines(earlier: list[tuple[PlaceArg, str]], own: list[tuple[PlaceArg, str]]
     return len(countries - {""}) == 1
 
 
+def vast(arg: PlaceArg) -> bool:
+    """Whether a place is a country, or larger than one."""
+    place = arg.resolution.place if arg.resolution is not None else None
+    return arg.size >= 3 or (place is not None and not place.country and place.feature == "area")
+
+
 def finest(args: Sequence[PlaceArg]) -> list[PlaceArg]:
     """Return the places of the smallest size among them: villages before districts before regions."""
     smallest = min((a.size for a in args), default=0)
@@ -198,13 +207,16 @@ def names_unknown(draft: Draft, known: frozenset[int]) -> bool:
 
     ``known`` are the tokens of places.
     """
-    if draft.family not in _AT_PLACES or (draft.args and not draft.inherited):
+    if draft.family in _NOT_PLACED or (draft.args and not draft.inherited):
         return False
     heads = {draft.trigger.token, *draft.trigger.heads}
     struck = [t for head in heads if head.pos_ == "VERB" for t in _things(head)]
     where = [t for head in (*heads, *struck) for t in grammar.prepositional(head, *_WHERE)]
     names = [t for t in where if t.ent_type_ not in _NO_PLACES]
-    if draft.type != "civilian_attack":
+    names += [
+        t for head in (*heads, *struck) for t in grammar.prepositional(head, "of") if t.ent_type_ in _PLACES
+    ]
+    if draft.type not in _AT_PEOPLE:
         names += [t for t in struck if t.ent_type_ not in (*_NO_PLACES, "ORG")]
     names = [t for t in names if t.pos_ == "PROPN" and t.text[:1].isupper()]
     return bool(names) and not any(t.i in known for name in names for t in name.subtree)

@@ -205,6 +205,8 @@ class _Reader:
             free = (
                 not own or {a.key for a in own} <= earlier.keys or (earlier.type == "launch" and not targets)
             )
+            # "the blaze, the largest in the Union": what it is compared with is not where it is
+            free |= definite and bool(earlier.args) and all(assembly.vast(a) for a in own)
             negated = "negated" in (event.modality, self.events[i].modality)
             if self.events[i].modality != event.modality and (own or negated):
                 continue

@@ -150,9 +150,15 @@ def _together(a: Draft, b: Draft) -> bool:
 
 def two_clauses(a: Token, b: Token) -> bool:
     """Whether two verbs are coordinated ("X did, they say, and Y did") and each has a subject of its own."""
+    a, b = _verb(a), _verb(b)
     first, second = sorted((_reported(a), _reported(b)), key=lambda t: t.i)
     coordinated = second.dep_ == "conj" and second.head.i == first.i
     return coordinated and _has_subject(a) and _has_subject(b)
+
+
+def _verb(token: Token) -> Token:
+    """Return the verb of a word's clause, or the word itself."""
+    return next((t for t in [token, *grammar.ancestors(token)] if t.pos_ in ("VERB", "AUX")), token)
 
 
 def _reported(verb: Token) -> Token:
@@ -177,4 +183,5 @@ def apart(item: Draft, host: Draft) -> bool:
     if item.trigger.type == "casualty":
         return two_clauses(token, host.trigger.token) and not host.keys & item.keys
     own = grammar.passive_subject(token) is not None and not host.trigger.token.is_ancestor(token)
+    own |= two_clauses(token, host.trigger.token)
     return own and not host.keys & item.keys and all(not a.coarse for a, _ in item.args)

@@ -133,7 +133,7 @@ def _verbal(doc: Doc, i: int, entry: Entry, scene: bool) -> bool:
             or entry.type == "casualty"
             or scene
             # "the besieged town" describes; "the army captured Town" is a verb that the parser took for that
-            or (before is not None and before.pos_ in _NOMINAL and first.tag_ in ("VBD", "VBN"))
+            or (first.tag_ in ("VBD", "VBN") and _after_noun(first))
         )
     if before is not None and before.tag_ == "TO" and first.lower_ == entry.words[0]:
         return True  # "tried to storm"
@@ -147,6 +147,13 @@ def _verbal(doc: Doc, i: int, entry: Entry, scene: bool) -> bool:
         return first.dep_ == "ROOT" and first.lower_ == entry.words[0]  # "Two trains collide near X"
     inflected = first.lower_ != entry.words[0] and first.lower_.endswith(("ed", "s"))
     return inflected and not _is_name(first) and _verbless(first)
+
+
+def _after_noun(verb: Token) -> bool:
+    """Whether a noun stands before a verb, or before its adverb: "a jet later raided camps"."""
+    before = verb.doc[max(verb.sent.start, verb.i - 2) : verb.i]
+    words = [t for t in before if t.pos_ != "ADV"]
+    return bool(words) and words[-1].pos_ in _NOMINAL
 
 
 def _describes(doc: Doc, i: int, entry: Entry) -> bool:

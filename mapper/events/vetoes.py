@@ -62,6 +62,8 @@ def _doers(token: Token) -> set[str]:
     found = [grammar.subject(token)]
     if token.pos_ == "VERB":
         found.append(grammar.agent(token))
+    if token.dep_ == "acl" and token.tag_ == "VBG":
+        found.append(token.head)  # "a wildfire advancing on X"
     return {
         lemma_of(t, lex)
         for who in found

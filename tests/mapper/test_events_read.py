@@ -196,6 +196,11 @@ def test_any_text_is_read_without_a_crash_and_spans_slice_it(text):
         ("Gunfire rang out near the prison in [Delmas|HT].", "clash", "Delmas"),
         ("Two buses were hijacked in [Delmas|HT].", "detention", "Delmas"),
         ("Another raid hit a textile factory in [Adwa|ET].", "air_strike", "Adwa"),
+        ("Pirates seized three sailors off [Brass|NG].", "detention", "Brass"),
+        ("An air force strike hit a wedding in [Zurmi|NG].", "air_strike", "Zurmi"),
+        ("Soldiers backed by a jet later raided camps in [Damboa|NG].", "ground_assault", "Damboa"),
+        ("Truckers marched in [Pasto|CO] on Monday.", "protest", "Pasto"),
+        ("Flames destroyed houses in [Mandra|GR].", "fire", "Mandra"),
     ],
 )
 def test_how_plain_words_put_it(marked, kind, place):
@@ -260,3 +265,17 @@ def test_strikes_told_after_planes_are_air_strikes_elsewhere():
         ("air_strike", ["Salif"]),
         ("air_strike", ["Bajil"]),
     ]
+
+
+def test_what_was_burned_elsewhere_is_not_what_the_bomb_did():
+    text = "A car bomb went off in [Jamundi|CO] on Sunday, and rebels burned two trucks near [Caloto|CO]."
+    events, places, _ = read(text)
+    assert [(e.type, where(e, places)) for e in events] == [
+        ("explosion", ["Jamundi"]),
+        ("infrastructure_damage", ["Caloto"]),
+    ]
+
+
+def test_a_wildfire_that_advances_is_no_army():
+    events, _, _ = read("Firefighters fought a wildfire advancing on [Nea Makri|GR] on Thursday.")
+    assert "advance" not in [e.type for e in events]
