@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SIZES = {"district": 1, "municipality": 1, "region": 2, "area": 2, "country": 3, "continent": 4}
 _FAR_BACK = 900
-_HEARD_FAR_M = 30_000.0
+_HEARD_FAR_M = 35_000.0
 _STRAY_M = 60_000.0
 _FAR_M = 100_000.0
 """So far from a place nothing is near it or "east of" it."""
@@ -234,7 +234,7 @@ def _stands_for(expression: SpatialExpression, by_id: dict[str, Resolution]) -> 
     if named.place is None:
         return is_place(named.mention)
     stated = expression.distance_max_m or expression.distance_m or 0.0
-    heard = _heard(named) and expression.type != "direction"
+    heard = _heard(named)
     far = _HEARD_FAR_M if heard else _FAR_M
     return all(_apart_m(named.place, a) > far + 3.0 * stated + 1.5 * a.radius_m for a in anchors)
 
