@@ -69,6 +69,8 @@ def written_row(
     row[f"words={min(span.last - span.first + 1, 4)}"] = 1.0
     if head.dep_ in ("nsubj", "nsubjpass"):
         row["undergoes" if _undergoes(head) else f"acts&before={before}"] = 1.0
+    if head.dep_ == "nsubjpass" and head.head.lemma_.lower() in place_verbs():
+        row["done to"] = 1.0
     if head.dep_ == "dobj" and head.head.lemma_.lower() in place_verbs():
         row["object"] = 1.0
     row[f"{before}|{after}"] = 1.0
@@ -314,6 +316,8 @@ def text_row(
     row["beside"] = beside
     if len(span.text) > 4 and skeleton(span.text) in known:
         row["repeated"] = 1.0
+    if span.candidates and span.candidates[0].match in ("exact", "folded", "alternate"):
+        row["share&spelt"] = others[1]
     return row
 
 

@@ -16,7 +16,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from gazetteer.names import fold, skeleton
+from gazetteer.names import fold, skeleton, sound
 from gazetteer.place import Candidate, Place
 from mapper import hearing
 from mapper.likeness import likeness
@@ -44,6 +44,12 @@ def weights() -> Weights:
     """Load the weights of the three looks, which ``scripts/fit_sounds.py`` fitted."""
     loaded: Weights = json.loads(files("mapper.mentions").joinpath("sounds.json").read_text(encoding="utf-8"))
     return loaded
+
+
+@lru_cache(maxsize=1)
+def no_places() -> frozenset[str]:
+    """The sounds of names that reports of war are full of and that are no places."""
+    return frozenset(sound(name) for name in tables()["words"]["no_places"])
 
 
 @dataclass(slots=True)
@@ -86,7 +92,7 @@ def find(text: Text, spans: list[Span], chosen: list[Span], doc: Context, names:
         chance = probability(row, weights()["third"]) if word.candidates else 0.0
         if not word.candidates and word.chance[0] >= limits()["unmatched"] and word.row.get("slot"):
             chance = limits()["threshold"]
-        if chance >= limits()["threshold"]:
+        if chance >= limits()["threshold"] and sound(word.span.text) not in no_places():
             word.span.probability = 1 / (1 + math.exp(-logit(chance) - limits()["lift"]))
             kept.append(word.span)
     return _disjoint(kept)
@@ -281,6 +287,9 @@ def _search(span: Span, scene: Scene, likely: bool) -> list[Candidate]:
             scene.names.gazetteer, span.text, tuple(countries)[: 1 + likely], point if likely else None
         )
     )
+
+    def away(other: Span) -> int:
+        return abs(other.start - span.start)
 
 
 def search_places(

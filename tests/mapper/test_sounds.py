@@ -1,0 +1,43 @@
+"""Garbled names: found by sound where the text wants a place, and not where it names people or groups."""
+
+from __future__ import annotations
+
+import pytest
+from names_helper import placed, read
+
+FRONT = "Ukrainian forces repelled attacks near Kupiansk in the Kharkiv region and held Lyman on Monday. "
+SUDAN = "The army shelled Khartoum on Sunday, and people fled from Omdurman to Kosti in Sudan. "
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "place"),
+    [
+        (FRONT + "Zaborijia was shelled twice.", "Zaborijia", "Zaporizhzhia, UA"),
+        (FRONT + "Artillery fell on Volchanks and Isyum.", "Isyum", "Izium, UA"),
+        (FRONT + "Residents of Balaklija said a school burned.", "Balaklija", "Balakliia, UA"),
+        (SUDAN + "In Um Rawaaba, shops were closed.", "Um Rawaaba", "Umm Ruwaba, SD"),
+        (SUDAN + "Drones struck Wad-madany and Senar.", "Senar", "Sennar, SD"),
+    ],
+)
+def test_garbled_names_are_found(text: str, name: str, place: str) -> None:
+    assert placed(text).get(name) == place, placed(text)
+
+
+@pytest.mark.parametrize("name", ["Hesbollah", "Al-Kaida", "Talibaan"])
+def test_garbled_groups_are_no_places(name: str) -> None:
+    assert name not in placed(
+        f"Missiles fell on Tyre and Nabatieh in Lebanon. Fighters of {name} fired back."
+    )
+
+
+def test_people_with_names_like_towns_are_no_places() -> None:
+    found = placed(FRONT + "Oleksandr Kovalenko, the mayor, and Mykola Sumenko thanked them.")
+    assert {"Oleksandr", "Mykola", "Sumenko", "Kovalenko"}.isdisjoint(found)
+
+
+def test_a_sure_place_that_nothing_sounds_like_is_listed() -> None:
+    found = read(FRONT + "Two people died in the village of Qwrtbxdfgol.")
+    assert [(r.place, r.mention.kind) for r in found if r.mention.text == "Qwrtbxdfgol"] == [
+        (None, "settlement")
+    ]
+    assert all(r.reason for r in found if r.place is None)
