@@ -116,6 +116,12 @@ def _one_event(a: Draft, b: Draft) -> bool:
         return False
     if {a.trigger.type, b.trigger.type} == {"explosion", "launch"} and _both_act(a, b):
         return False
+    if (
+        a.type != b.type
+        and "strike" not in (a.type, b.type)
+        and two_clauses(a.trigger.token, b.trigger.token)
+    ):
+        return False
     if _together(a, b) or _together(b, a):
         return True
     if {a.type, b.type} == {"launch"} and a.args and b.args and a.keys != b.keys:
@@ -156,6 +162,13 @@ def two_clauses(a: Token, b: Token) -> bool:
     return coordinated and _has_subject(a) and _has_subject(b)
 
 
+def _two_things(a: Token, b: Token) -> bool:
+    """Whether two coordinated verbs of one subject act on a thing each: "looted X and shelled Y"."""
+    first, second = sorted((a, b), key=lambda t: t.i)
+    coordinated = second.dep_ == "conj" and second.head.i == first.i
+    return coordinated and bool(grammar.objects(first)) and bool(grammar.objects(second))
+
+
 def _verb(token: Token) -> Token:
     """Return the verb of a word's clause, or the word itself."""
     return next((t for t in [token, *grammar.ancestors(token)] if t.pos_ in ("VERB", "AUX")), token)
@@ -183,5 +196,5 @@ def apart(item: Draft, host: Draft) -> bool:
     if item.trigger.type == "casualty":
         return two_clauses(token, host.trigger.token) and not host.keys & item.keys
     own = grammar.passive_subject(token) is not None and not host.trigger.token.is_ancestor(token)
-    own |= two_clauses(token, host.trigger.token)
+    own |= two_clauses(token, host.trigger.token) or _two_things(token, host.trigger.token)
     return own and not host.keys & item.keys and all(not a.coarse for a, _ in item.args)

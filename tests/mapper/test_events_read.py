@@ -279,3 +279,11 @@ def test_what_was_burned_elsewhere_is_not_what_the_bomb_did():
 def test_a_wildfire_that_advances_is_no_army():
     events, _, _ = read("Firefighters fought a wildfire advancing on [Nea Makri|GR] on Thursday.")
     assert "advance" not in [e.type for e in events]
+
+
+def test_one_doer_two_deeds_two_towns():
+    events, places, _ = read("The RSF looted the market of [Nyala|SD] and shelled [Zalingei|SD].")
+    assert [(e.type, where(e, places)) for e in events] == [
+        ("infrastructure_damage", ["Nyala"]),
+        ("shelling", ["Zalingei"]),
+    ]
