@@ -288,9 +288,6 @@ def _search(span: Span, scene: Scene, likely: bool) -> list[Candidate]:
         )
     )
 
-    def away(other: Span) -> int:
-        return abs(other.start - span.start)
-
 
 def search_places(
     gazetteer: Gazetteer, name: str, countries: tuple[str, ...], point: tuple[float, float] | None
