@@ -168,7 +168,14 @@ def _governs(arg: PlaceArg, trigger: Trigger) -> bool:
             if token.lower_ == "of" and head.pos_ == "NOUN" and head not in trigger.heads:
                 token = head  # "from the territory of X"
                 continue
-            return head in trigger.heads or head.pos_ == "VERB" or head.lemma_ in lexicon().lists["munitions"]
+            arms = lexicon().lists["munitions"]
+            if (
+                head.dep_ in ("relcl", "acl")
+                and head.head.lemma_ not in arms
+                and head.head not in trigger.heads
+            ):
+                return head in trigger.heads  # "a train that was going from X"
+            return head in trigger.heads or head.pos_ == "VERB" or head.lemma_ in arms
         token = token.head
     return False
 

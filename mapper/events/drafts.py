@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mapper.events import arguments, fusing, grammar, kinds, needs, quantities, role_judge, weapons
+from mapper.events import actors, arguments, fusing, grammar, kinds, needs, quantities, role_judge, weapons
 from mapper.events.lexicon import lemma_of, lexicon
 from mapper.events.triggers import Trigger
 
@@ -266,9 +266,15 @@ def _stands_alone(item: Draft) -> bool:
 def _own_type(item: Draft) -> str:
     """Return what a bare "killed" or "destroyed" is when no other event is told."""
     if item.trigger.type == "infrastructure_damage":
-        return "infrastructure_damage"
+        return item.type
     lex = lexicon()
     span = item.segment.span
+    doer = {lemma_of(t, lex) for t in actors.doers(item.trigger)}
+    if doer & lex.lists["planted"]:
+        return "explosion"
+    hurt = {lemma_of(t, lex) for t in actors.sufferers(item.trigger)}
+    if doer & lex.lists["armed"] and hurt & lex.lists["opponents"] and item.trigger.lemma == "kill":
+        return "clash"
     told = [w for i, _, w in weapons.find(span.doc, span.start, span.end) if _same_clause(item, span.doc[i])]
     for weapon in item.weapons or told:
         if weapon.cls in lex.weapon_types:

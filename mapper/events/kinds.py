@@ -61,7 +61,8 @@ def _opened_fire(trigger: Trigger, sentence: Span) -> str:
 def _damage(trigger: Trigger, arms: Sequence[Weapon]) -> str:
     """Return what did the damage where the text makes a weapon the doer: "a missile set a tanker ablaze"."""
     lex = lexicon()
-    doer = grammar.subject(trigger.token)
+    passive = grammar.is_passive(trigger.token)
+    doer = grammar.agent(trigger.token) if passive else grammar.subject(trigger.token)
     if doer is None or lemma_of(doer, lex) not in lex.lists["munitions"]:
         return "infrastructure_damage"
     return next((lex.weapon_types[w.cls] for w in arms if w.cls in _HEAVY), "infrastructure_damage")
@@ -85,6 +86,12 @@ def _launch(trigger: Trigger, args: Sequence[tuple[PlaceArg, str]], arms: Sequen
     struck = struck or bool(
         aimed & (lex.lists["military"] | lex.lists["infrastructure"] | lex.lists["people"])
     )
+    thing = grammar.passive_subject(trigger.token)
+    fired = {
+        lemma_of(t, lex) for t in [*grammar.objects(trigger.token), *([thing] if thing is not None else [])]
+    }
+    if fired & lex.lists["bullets"]:
+        return str(lex.fallback["gunfire_type" if aimed & lex.lists["military"] else "gunfire_people"])
     return found[0] if struck and found else "launch"
 
 

@@ -309,6 +309,21 @@ def _after_brackets(tokens: Sequence[Token], at: int) -> int:
     return next(closing, at - 1) + 1
 
 
+def _lists(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a further name of a list may begin here, not a clause: "near A and took B"."""
+    if at >= len(tokens):
+        return False
+    words, token = lexicon().words, tokens[at]
+    known = words["articles"] | words["kind"] | words["listed"] | words["parts"] | words["outskirts"]
+    plain = token.low.removesuffix("ern")
+    return (
+        bool(token.mention)
+        or not token.text[0].islower()
+        or token.low in known
+        or plain in lexicon().directions
+    )
+
+
 def coordinated(tokens: Sequence[Token], anchor: Anchor) -> list[tuple[Mention, int, int]]:
     """Further anchors of a list, "near A, B and C": (mention, first token, end). Lists end in "and"."""
     if anchor.line:
@@ -323,7 +338,7 @@ def coordinated(tokens: Sequence[Token], anchor: Anchor) -> list[tuple[Mention, 
         i += joint
         if not (comma or joint):
             return []
-        place = read_place(tokens, i)
+        place = read_place(tokens, i) if _lists(tokens, i) else None
         if not place or place.mentions[0].kind != kind or kind in ("country", "demonym"):
             return []
         pending.append((place.mentions[0], i, place.end))
