@@ -32,6 +32,8 @@ _AT_HAND_M = 60_000.0
 """A name that is written right, this near to where the phrase is, is not looked for by sound."""
 _MOUTH_M = 15_000.0
 """The lines of rivers and coasts are drawn so roughly that a mouth is not known better."""
+_ALIKE = 0.12
+"""Names that differ no more in similarity are taken for one name: "Hatay" and "Hatay Province"."""
 _LARGE = ("region", "district", "municipality")
 _WRITTEN = ("exact", "folded", "alternate")
 _DRAWN = ("offset", "distance", "between", "along")
@@ -190,9 +192,26 @@ def _leading(expressions: Sequence[SpatialExpression]) -> SpatialExpression | No
 def _plain(query: Query, name: str, limit: int, gazetteer: Gazetteer) -> list[Scored]:
     """The gazetteer's own order; the score is the similarity of the names, never rising."""
     scored: list[Scored] = []
-    for candidate in gazetteer.candidates(name, country=query.country, near=query.near, limit=limit):
+    found = gazetteer.candidates(name, country=query.country, near=query.near, limit=limit)
+    for candidate in _towns_first(found):
         scored.append((min(candidate.similarity, scored[-1][0] if scored else 1.0), candidate))
     return scored
+
+
+def _towns_first(found: Sequence[Candidate]) -> list[Candidate]:
+    """Put the town before the region or district of its name that it lies in: a bare name means the town."""
+    ordered = list(found)
+    for town in [c for c in found if c.place.feature == "settlement"]:
+        at = ordered.index(town)
+        holders = [
+            i for i, c in enumerate(ordered[:at])
+            if c.place.feature in _LARGE and c.place.country == town.place.country
+            and abs(c.similarity - town.similarity) < _ALIKE
+            and c.place.admin1_code == town.place.admin1_code
+        ]  # fmt: skip
+        if holders:
+            ordered.insert(holders[0], ordered.pop(at))
+    return ordered
 
 
 def _joint(query: Query, chunks: Sequence[Chunk], gazetteer: Gazetteer) -> list[list[Scored]]:

@@ -116,8 +116,11 @@ def _name_end(tokens: Sequence[_Token], at: int, capitals: bool) -> int:
     first = tokens[at]
     if first.low in _words("prefix") and first.text[0].isupper() and capitals and at + 1 < len(tokens):
         end += _in_name(tokens[at + 1], capitals)
-    while end < len(tokens) and _in_name(tokens[end], capitals) and not _apart(tokens, at, end):
-        end += 1
+    while end < len(tokens) and not _apart(tokens, at, end):
+        step = 1 + (end > at and tokens[end].text in _words("particle"))  # "Ras al Ain", "Mocimboa da Praia"
+        if end + step > len(tokens) or not _in_name(tokens[end + step - 1], capitals):
+            break
+        end += step
     return end
 
 

@@ -138,3 +138,15 @@ def test_a_village_that_nobody_knows_falls_back_to_its_region(gazetteer: Gazette
 def test_nonsense_finds_nothing_or_little_and_never_fails(gazetteer: Gazetteer) -> None:
     for text in ("", " ", "???", "the of near", "\x00", "a" * 3000, "km " * 500):
         assert "candidates" in geocode_phrase(Query("1", text), gazetteer)
+
+
+def test_a_bare_name_means_the_town_before_its_region(gazetteer: Gazetteer) -> None:
+    first = geocode_phrase(Query("q", "Menakah", "ML"), gazetteer)["candidates"][0]
+    assert first["feature"] == "settlement"
+    region = geocode_phrase(Query("q", "Menakah region", "ML"), gazetteer)["candidates"][0]
+    assert region["feature"] == "region"
+
+
+def test_small_words_inside_a_name_belong_to_it(gazetteer: Gazetteer) -> None:
+    first = geocode_phrase(Query("q", "Ras al Aïn", "SY"), gazetteer)["candidates"][0]
+    assert abs(first["lat"] - 36.85) < 0.1 and abs(first["lon"] - 40.07) < 0.1
