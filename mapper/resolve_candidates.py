@@ -147,7 +147,7 @@ def widen(
         if not focus:
             continue
         if len(entry.candidates) >= MOST:
-            added |= _add_homonyms(entry, near[i], gazetteer)
+            added |= _add_homonyms(entry, near[i], focus, gazetteer)
         outer = [c for c in (best[g] for g in sorted(entry.inside)) if c is not None]
         outside = bool(outer) and top is not None and all(not may_contain(c.place, top.place) for c in outer)
         if sounded >= MOST_SOUNDED or not (outside or _needs_sound(entry, top, focus)):
@@ -196,10 +196,15 @@ def _needs_sound(entry: Group, top: Candidate | None, focus: Sequence[str]) -> b
     return place.country not in focus and place.population < WELL_KNOWN
 
 
-def _add_homonyms(entry: Group, near: Sequence[LatLon], gazetteer: Gazetteer) -> bool:
-    """Add namesakes near the neighbours in the text that the cut at ``MOST`` had left out."""
+def _add_homonyms(entry: Group, near: Sequence[LatLon], focus: Sequence[str], gazetteer: Gazetteer) -> bool:
+    """Add namesakes near the neighbours in the text, or in its countries, that the cut had left out."""
     known = {c.place.id for c in entry.candidates}
     before = len(known)
+    countries = {c.place.country for c in entry.candidates}
+    for country in focus[:2]:
+        if country not in countries:
+            entry.candidates += gazetteer.candidates(entry.name, country=country, sound=False, limit=4)
+    known |= {c.place.id for c in entry.candidates}
     for point in near:
         for candidate in gazetteer.candidates(entry.name, near=point, radius_m=ROUND_M, sound=False, limit=4):
             if candidate.place.id not in known:

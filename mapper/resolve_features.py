@@ -31,6 +31,7 @@ CONTEXT = (
     "near_in_sentence",
     "near_in_list",
     "local",
+    "small_afar",
     "alike_in_list",
     "heard_far",
     "inside",
@@ -43,10 +44,12 @@ CONTEXT = (
 
 SEAT = 5_000
 """Least population of a town that may stand for the district named after it."""
-CITY = 200_000
-"""Least population of a city that the news lists with others: "Frankfurt, Tokyo and New York"."""
-LISTED = 6
-"""Most characters between the names of a list."""
+HAMLET, WORLD_CITY = 1_000, 1_000_000
+"""A place below the one hardly is meant where a city above the other has the name."""
+NAMED = 0.75
+"""How far a country that the text names makes up for names nearby, where a small namesake is weighed."""
+LARGE_TOO = 0.5
+"""How much of a small namesake's nearness to the other names a region or country has as well."""
 SETTLED = frozenset({"settlement", "suburb", "municipality"})
 BUILT = frozenset({"facility", "airport", "airbase", "bridge", "road"})
 """Features that a text names by a kind word, as a rule: "X airport", "the X plant"."""
@@ -72,6 +75,8 @@ class Namesakes:
     """The name, folded."""
     largest: int
     """Population of the largest settlement."""
+    rival: float
+    """0..1: how large the largest settlement is that has the name for its own."""
     states: bool
     """Whether one of the first is a country or a continent that has the name for its own."""
     levels: dict[str, list[Place]]
@@ -81,7 +86,9 @@ class Namesakes:
 def namesakes(group: Group) -> Namesakes:
     """Look at all candidates of a name at once."""
     folded = fold(group.name)
-    settled = (c.place.population for c in group.candidates if c.place.feature in SETTLED)
+    settled = [c for c in group.candidates if c.place.feature in SETTLED]
+    largest = max((c.place.population for c in settled), default=0)
+    own = max((c.place.population for c in settled if c.kind == "preferred"), default=0)
     states = any(
         c.place.feature in ("country", "continent") and c.kind != "demonym" and fold(c.place.name) == folded
         for c in group.candidates[:6]
@@ -90,7 +97,8 @@ def namesakes(group: Group) -> Namesakes:
     for candidate in group.candidates:
         if candidate.place.feature in levels:
             levels[candidate.place.feature].append(candidate.place)
-    return Namesakes(folded, max(settled, default=0), states, levels)
+    rival = max(0.0, math.log10(own + 10) - 4) / 3
+    return Namesakes(folded, largest, rival, states, levels)
 
 
 def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, float]:
@@ -112,8 +120,9 @@ def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, f
         row["settlement_population"] = row["population"]
         gap = math.log10((largest + 100) / (place.population + 100)) / 7
         row["population_gap"] = gap / 2 if heard(candidate) else gap
-    if fold(place.name) == shared.folded:
-        row["own_name"] = 1.0
+        if place.population < HAMLET and largest >= WORLD_CITY:
+            row["dwarfed"] = 1.0
+    row.update(_own_name(place, shared))
     if group.candidates[0] is candidate and not heard(candidate):
         row["first"] = 1.0
     if feature in BUILT and BUILT.isdisjoint(group.asked) and (group.asked or candidate.kind != "preferred"):
@@ -126,7 +135,7 @@ def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, f
     if twin and not group.asked:
         row[twin] = 1.0
     if feature in ("region", "district") and not twin and not group.asked:
-        row["city_elsewhere"] = max(0.0, math.log10(largest + 10) - 4) / 3
+        row["city_elsewhere"] = shared.rival
     if feature not in ("country", "continent") and shared.states:
         row["beside_country"] = 0.3 if feature == "region" else 1.0
     if place.id in capitals() and not all(m.pinned for m in group.mentions):
@@ -138,8 +147,20 @@ def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, f
         seat = group.asked[0] == "district" and feature == "settlement" and not heard(candidate)
         row["asked_seat"] = float(seat and place.population >= SEAT)
         row["asked_not"] = float(feature not in group.asked and not row["asked_seat"])
+        row["not_built"] = float(group.asked[0] in BUILT and feature in LARGE)
         row["asked_not_heard"] = float(row["asked_not"] and heard(candidate))
     return row
+
+
+def _own_name(place: Place, shared: Namesakes) -> dict[str, float]:
+    """Say whether the name is the place's own, or would be but for "City"."""
+    own = fold(place.name)
+    if own == shared.folded:
+        state = place.feature == "region" and place.country == "US" and not shared.states
+        return {"own_name": 1.0, "us_state": max(0.0, 1.0 - 2 * shared.rival)} if state else {"own_name": 1.0}
+    if own == f"{shared.folded} city" and shared.largest == place.population >= WORLD_CITY:
+        return {"but_for_city": 1.0}
+    return {}
 
 
 def _alike(group: Group, candidate: Candidate) -> float:
@@ -190,24 +211,26 @@ class ContextFeatures:
     ) -> None:
         self.table = table
         others = table.others
-        self._country = table.same_country * others
-        self._region = table.same_region * others
+        strangers = others * _strangers(table)
+        self._country = table.same_country * strangers
+        self._region = table.same_region * strangers
         self._names_country = table.names_country * others
         self._names_region = table.names_region * others
         near = np.minimum(table.distance_m, 5e6)
-        points = others * np.outer(1.0 - table.large, 1.0 - table.large)
+        points = strangers * np.outer(1.0 - table.large, 1.0 - table.large)
         gap = table.text_gap[table.group[:, None], table.group[None, :]]
         self._near_50 = np.exp(-near / 50_000.0) * points
         self._near_300 = np.exp(-near / 300_000.0) * points
-        self._near_100 = np.exp(-near / 100_000.0) * points * (near > 1.0)  # no place speaks for itself
-        self._points = 1.0 - table.large
+        self._near_100 = np.exp(-near / 100_000.0) * points
         self._near_text = np.exp(-near / 150_000.0 - gap / 150.0) * points
         self._near_sentence = np.exp(-near / 40_000.0 - gap / 80.0) * points
         self._near_list = np.exp(-near / 20_000.0 - np.maximum(gap - 5.0, 0.0) / 10.0) * points
         listed = np.exp(-np.maximum(gap - 5.0, 0.0) / 10.0) * others
-        cities = _cities(table) * (gap <= LISTED) / 2
-        self._alike_list = np.maximum(_same_level(table), cities) * listed
+        self._alike_list = _same_level(table) * listed
         self._heard = np.array([float(heard(c)) for c in table.candidates])
+        self._small = _smallness(table)
+        # no country lies in "Mo." or "Ont.", however well known it is
+        self._harder = np.array([1.0 + (c.place.feature == "country") for c in table.candidates])
         self._inside = self._containment()
         self._spatial = _Spatial(table, expressions, constraint) if constraint and expressions else None
         self._home = _nearness(table, home)
@@ -219,7 +242,8 @@ class ContextFeatures:
         for inner, group in enumerate(table.groups):
             for outer in group.inside:
                 said[inner, outer] = 1.0
-        return np.asarray(table.contains * said[table.group[:, None], table.group[None, :]])
+        other = table.distance_m > 0.0  # no place holds itself
+        return np.asarray(table.contains * other * said[table.group[:, None], table.group[None, :]])
 
     def __call__(self, p: Array) -> Array:
         """Give one column for every feature of ``CONTEXT``; ``p`` are the candidates' probabilities."""
@@ -231,27 +255,45 @@ class ContextFeatures:
         said = np.array([1.0 if g.inside else 0.0 for g in table.groups])[table.group]
         inside = self._inside @ p
         near_300 = -np.expm1(-(self._near_300 @ weighted) / 2)
-        points = weighted * self._points
-        points = points.sum() - np.bincount(table.group, points, len(table.groups))[table.group]
+        local = self._local(weighted)
+        in_named = np.minimum(self._names_country @ p, 1.0)
         columns = [
             self._country @ weighted / total * smooth,
             self._region @ weighted / total * smooth,
-            np.minimum(self._names_country @ p, 1.0),
+            in_named,
             np.minimum(self._names_region @ p, 1.0),
             -np.expm1(-self._near_50 @ weighted),
             near_300,
             -np.expm1(-self._near_text @ weighted),
             -np.expm1(-2 * (self._near_sentence @ weighted)),
             -np.expm1(-2 * (self._near_list @ weighted)),
-            self._near_100 @ weighted / np.maximum(points, 1e-9) * points / (points + 1.0),
+            local,
+            self._small * (1.0 - np.maximum(local, NAMED * in_named)),
             -np.expm1(-2 * (self._alike_list @ weighted)),
             self._heard * (1.0 - near_300),
-            np.minimum(inside, 1.0) - said,
+            (np.minimum(inside, 1.0) - said) * self._harder,
             np.minimum(self._inside.T @ p, 1.0),
             self._spatial(p) if self._spatial else np.zeros(len(p)),
             self._home,
         ]
         return np.stack(columns, axis=1)
+
+    def _local(self, weighted: Array) -> Array:
+        """Give the share of the other names that are near; a region or country has half of its namesakes'."""
+        table = self.table
+        points = weighted * (1.0 - table.large)
+        points = points.sum() - np.bincount(table.group, points, len(table.groups))[table.group]
+        local = self._near_100 @ weighted / (points + 1.0)
+        most = np.zeros(len(table.groups))
+        np.maximum.at(most, table.group, local)
+        return np.asarray(np.maximum(local, LARGE_TOO * table.large * most[table.group]))
+
+
+def _strangers(table: Table) -> Array:
+    """[i, j] 1 when i and j are candidates of different names: a name repeated is no evidence for itself."""
+    known: dict[str, int] = {}
+    names = np.array([known.setdefault(fold(g.name), len(known)) for g in table.groups])[table.group]
+    return np.asarray(names[:, None] != names[None, :], dtype=float)
 
 
 def _same_level(table: Table) -> Array:
@@ -265,11 +307,13 @@ def _same_level(table: Table) -> Array:
     return np.asarray(same)
 
 
-def _cities(table: Table) -> Array:
-    """[i, j]: both are cities."""
-    places = [c.place for c in table.candidates]
-    city = np.array([p.population >= CITY and p.feature == "settlement" for p in places], dtype=float)
-    return np.outer(city, city)
+def _smallness(table: Table) -> Array:
+    """Give how much smaller than the largest of its namesakes a settlement is, in sevenths of the decades."""
+    people = np.array([c.place.population + 100.0 for c in table.candidates])
+    settled = np.array([c.place.feature in SETTLED and not heard(c) for c in table.candidates], dtype=bool)
+    largest = np.ones(len(table.groups))
+    np.maximum.at(largest, table.group[settled], people[settled])
+    return np.where(settled, np.log10(largest[table.group] / people), 0.0) / 7
 
 
 def _nearness(table: Table, home: Home | None) -> Array:

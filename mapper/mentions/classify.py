@@ -11,9 +11,10 @@ from mapper.mentions.context import Context, Features
 from mapper.mentions.features import features
 from mapper.mentions.lattice import Span, Text
 from mapper.mentions.second import second_look, standing
+from mapper.mentions.words import words
 
 Weights = dict[str, float]
-SOMEWHERE = 6.5
+SOMEWHERE = 7.5
 """How much likelier a name that the gazetteer has is a place where a text has no other: tells captions and
 notes about a single village from sentences about people, companies and teams."""
 UNLIKELY = 0.05
@@ -59,7 +60,8 @@ def choose(text: Text, spans: list[Span], doc: Context, threshold: float = 0.5) 
     if not any(_is_named(span) and span.probability >= threshold for span in spans):
         never = {span.text.lower() for span in spans if span.probability < UNLIKELY}
         for span in spans:
-            if span.candidates and span.text.lower() not in never:
+            lower = span.text.lower()
+            if span.candidates and lower not in never and lower not in words().ordinary:
                 span.probability = _likelier(span.probability, SOMEWHERE)
     ranked = sorted(spans, key=lambda s: (-s.probability, -(s.end - s.start), s.start))
     whole = [s for s in spans if s.probability >= threshold and "-" in s.text and s.candidates]

@@ -41,6 +41,10 @@ class Context:
     """Words of names that a title, an age or a verb of saying shows to be a person's."""
     placed: frozenset[str] = frozenset()
     """Surfaces that stand after "in", "near" and the like somewhere in the text."""
+    governed: frozenset[str] = frozenset()
+    """Surfaces that somewhere begin the name of an office or a hospital ("Troy Police")."""
+    starts: dict[int, list[Span]] = field(default_factory=dict)
+    """The spans that begin with a piece."""
     longer: dict[int, list[Span]] = field(default_factory=dict)
     """The spans of several pieces that hold a piece."""
 
@@ -54,11 +58,13 @@ def context(text: Text, spans: list[Span]) -> Context:
     found.people.update(strong)
     found.persons = frozenset(strong)
     found.placed = frozenset(s.text.lower() for s in spans if _placed(text, s))
+    found.governed = frozenset(s.text.lower() for s in spans if _governed(text, s))
     sick = words().classes["disease"]
     found.diseases = frozenset(s.text.lower() for s in spans if text.word(s.last + 1) in sick)
     found.orgs = +found.orgs
     for span in spans:
         found.counts[span.text.lower()] += 1
+        found.starts.setdefault(span.first, []).append(span)
         for index in range(span.first, span.last + 1) if span.last > span.first else ():
             found.longer.setdefault(index, []).append(span)
         if span.candidates and span.found in ("gazetteer", "short"):
@@ -85,6 +91,7 @@ def _read_entities(text: Text, spans: list[Span], found: Context) -> None:
             # "Wad Madani", "El Fasher": two words that are no first name and surname
             odd |= (entity.start_char, entity.end_char) in spelt
             odd |= entity[0].lower_ in words().classes["particle"]
+            odd |= words().kind.get(entity[-1].lower_.removesuffix("s")) == "road"
             if before in PLACE_BEFORE or odd:
                 continue
             found.people.update(t.lower_ for t in entity if t.is_alpha and t.text[0].isupper())
@@ -115,6 +122,14 @@ def _placed(text: Text, span: Span) -> bool:
     if before in words().classes["direction"]:
         before = text.word(span.first - 2)
     return before in PLACE_BEFORE or before == "from"
+
+
+def _governed(text: Text, span: Span) -> bool:
+    """Whether an office or a hospital is named after the span; schools bear the names of people."""
+    after = span.last + 1
+    if after >= len(text.pieces) or not text.pieces[after].capital or text.breaks(span.last):
+        return False
+    return org_class(text.word(after)) in ("gov", "health")
 
 
 def org_class(word: str) -> str:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import math
 
+from gazetteer.place import Candidate
 from mapper.mentions.context import Context, Features, org_class
 from mapper.mentions.lattice import PLACE_LABELS, Span, Text, touches
+from mapper.mentions.second import holds
 from mapper.mentions.words import words
+
+TOWN = 50_000
+"""Population from which a place is known by its other names too."""
 
 
 def features(text: Text, span: Span, doc: Context) -> Features:
@@ -28,8 +33,11 @@ def features(text: Text, span: Span, doc: Context) -> Features:
     add(f"gaz={gaz}&after={after}")
     add(f"gaz={gaz}&before={before}")
     add(f"found={span.found}")
+    if _dateline(text, span):
+        add("dateline")
     _shape(text, span, row, gaz)
     _document(span, doc, row, gaz)
+    _said(text, span, doc, row)
     _nested(text, span, doc, row, gaz)
     _company(text, span, doc, row, gaz)
     token = text.token(span.last)
@@ -43,7 +51,7 @@ def _gazetteer(span: Span, doc: Context, row: Features) -> str:
     """Add what the gazetteer knows of the name; give the class of its best candidate."""
     if not span.candidates:
         return "none"
-    best = span.candidates[0]
+    best = _best(span)
     if all(c.kind == "demonym" for c in span.candidates[:3]):
         return "demonym"
     population = max(c.place.population for c in span.candidates[:5])
@@ -61,6 +69,16 @@ def _gazetteer(span: Span, doc: Context, row: Features) -> str:
         size = "city" if population >= 300_000 else "town" if population >= 20_000 else "village"
         return size if size != "village" or population else "hamlet"
     return feature
+
+
+def _best(span: Span) -> Candidate:
+    """Give the best candidate; one that has the name for its own before a small place's other name."""
+    best = span.candidates[0]
+    large = best.place.population >= TOWN or best.place.feature in ("country", "region")
+    if best.kind != "alternate" or large:
+        return best
+    own = (c for c in span.candidates[:10] if c.kind == "preferred" and c.match in ("exact", "folded"))
+    return next(own, best)
 
 
 def _entity(text: Text, span: Span, doc: Context) -> str:
@@ -89,19 +107,21 @@ def _entity(text: Text, span: Span, doc: Context) -> str:
 def _before(text: Text, span: Span) -> str:
     """Give the class of the word before the span."""
     index = span.first - 1
-    if index < 0 or text.pieces[index].sentence != text.pieces[span.first].sentence:
+    if index < 0 or text.pieces[index].sentence != text.pieces[span.first].sentence or text.breaks(index):
         return "start"
     piece, lower, table = text.pieces[index], text.word(index), words()
     if lower in ("the", "a", "an"):
         return _before_article(text, index)
-    for name in ("title", "direction", "in", "of", "and"):
+    for name in ("title", "direction", "in", "of", "and", "contest"):
         if lower in table.classes[name]:
             capital = piece.capital and name in ("direction", "title")
             return f"{name}{'^' if capital else ''}"
     if lower == ",":
+        if text.word(index - 1).removesuffix("s") in table.classes["person_noun"]:
+            return "kin"
         return "comma^" if index and text.pieces[index - 1].capital else "comma"
     if lower in ("-", "–", "—", "/"):
-        return "dash"
+        return "party" if text.word(index - 1) in table.classes["party"] else "dash"
     if lower in ("'s", "’s"):
         return "possessive"
     if piece.capital:
@@ -109,6 +129,18 @@ def _before(text: Text, span: Span) -> str:
     if lower in table.kind:
         return "kind"
     return "punct" if not lower[:1].isalnum() else text.token(index).pos_
+
+
+def _dateline(text: Text, span: Span) -> bool:
+    """Whether a line begins with the span and a dash follows, perhaps after a state: "PARIS, Texas —"."""
+    if span.first and not text.breaks(span.first - 1):
+        return False
+    for index in range(span.last + 1, min(span.last + 7, len(text.pieces))):
+        if text.pieces[index].text in ("—", "–", "-", "--"):
+            return text.pieces[index].start > text.pieces[index - 1].end
+        if text.breaks(index - 1) or not (text.pieces[index].capital or text.word(index) in (",", ".")):
+            return False
+    return False
 
 
 def _before_article(text: Text, index: int) -> str:
@@ -122,18 +154,14 @@ def _before_article(text: Text, index: int) -> str:
 def _after(text: Text, span: Span, doc: Context) -> str:
     """Give the class of the word after the span."""
     index = span.last + 1
-    if index >= len(text.pieces) or text.pieces[index].sentence != text.pieces[span.last].sentence:
+    if index >= len(text.pieces) or text.breaks(span.last):
+        return "end"
+    if text.pieces[index].sentence != text.pieces[span.last].sentence:
         return "end"
     piece, lower, table = text.pieces[index], text.word(index), words()
-    if lower in ("'s", "’s", "'", "’") or span.end < text.pieces[span.last].end:
-        return "possessive"
-    if lower == ",":
-        follows = text.pieces[index + 1] if index + 1 < len(text.pieces) else None
-        return "comma^" if follows and follows.capital else "comma"
-    if lower in table.classes["speech"]:
-        return "speech"
-    if lower in table.classes["disease"]:
-        return "disease"
+    plain = _plain_after(text, span, index)
+    if plain:
+        return plain
     if piece.capital and not text.is_caps(index):
         for name in ("org", "title"):
             if lower in table.classes[name]:
@@ -150,6 +178,35 @@ def _after(text: Text, span: Span, doc: Context) -> str:
     if lower in table.classes["actor_noun"]:
         return "actor"
     return "punct" if not lower[:1].isalnum() else text.token(index).pos_
+
+
+def _plain_after(text: Text, span: Span, index: int) -> str:
+    """Give the class of the next piece where its case matters not: a comma, a score, a verb of saying."""
+    lower, table = text.word(index), words()
+    if lower in ("'s", "’s", "'", "’") or span.end < text.pieces[span.last].end:
+        return "possessive"
+    if lower == ",":
+        follows = text.pieces[index + 1] if index + 1 < len(text.pieces) else None
+        return "comma^" if follows and follows.capital else "comma"
+    if _scores(text, index):
+        return "score"
+    for name in ("speech", "contest"):
+        if lower in table.classes[name]:
+            return name
+    if lower in table.classes["disease"]:
+        return "disease"
+    return ""
+
+
+def _scores(text: Text, index: int) -> bool:
+    """Whether points in a game follow: "Perry 7; Alva 28, ..." or "beat Perry 35-7"."""
+    points = text.word(index)
+    if not points.isdigit() or len(points) > 3 or index + 1 >= len(text.pieces):
+        return False
+    after = text.word(index + 1)
+    if after in ("-", "–"):
+        return text.word(index + 2).isdigit() and len(text.word(index + 2)) <= 3
+    return after in (";", ",", ".") or text.breaks(index)
 
 
 def _shape(text: Text, span: Span, row: Features, gaz: str) -> None:
@@ -227,6 +284,8 @@ def _document(span: Span, doc: Context, row: Features, gaz: str) -> None:
             row["person_never_placed"] = 1.0
     if surface in doc.placed and doc.counts[surface] > 1:
         row["placed_somewhere"] = 1.0
+    if surface in doc.governed:
+        row["governed"] = 1.0
     if surface in doc.orgs:
         row["org_word"] = 1.0
     if surface in doc.diseases:
@@ -235,6 +294,22 @@ def _document(span: Span, doc: Context, row: Features, gaz: str) -> None:
         row["disease_name"] = 1.0
     if surface in words().classes["agency"]:
         row["agency"] = 1.0
+
+
+def _said(text: Text, span: Span, doc: Context, row: Features) -> None:
+    """Add whether the text says what it is ("X, the main town of Y") or where ("X in Y", Y holds an X)."""
+    after = span.last + 1
+    outers = doc.starts.get(after + 1, ()) if text.word(after) == "in" and span.candidates else ()
+    if any(holds(outer.candidates, span.candidates) for outer in outers):
+        row["lies_in"] = 1.0
+    if text.word(after) != "," or text.word(after + 1) not in ("the", "a", "an", "another"):
+        return
+    for index in range(after + 2, min(after + 6, len(text.pieces))):
+        word = text.word(index)
+        if words().kind.get(word) in ("settlement", "region", "district", "municipality"):
+            row["apposed"] = 1.0
+        if not text.pieces[index].text.islower() or text.token(index).pos_ not in ("ADJ", "NOUN", "ADV"):
+            return
 
 
 def _nested(text: Text, span: Span, doc: Context, row: Features, gaz: str) -> None:

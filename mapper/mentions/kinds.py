@@ -41,6 +41,8 @@ _KIND_OF_ASKED: dict[str, MentionKind] = {
     "water": "water",
     "area": "area",
 }
+JOINTS = (",", "and", ", and", "or")
+"""What stands between the names of a list."""
 _BEFORE_OF = frozenset(
     {"settlement", "region", "district", "municipality", "water", "area", "river", "bank", "part"}
 )
@@ -91,6 +93,8 @@ def _kind_after(text: Text, span: Span, spans: list[Span]) -> str | None:
     if word in _ADJECTIVES:
         index, word = index + 1, text.word(index + 1)
     kind = words().kind.get(word)
+    if word == "people" and text.word(index + 2) == "republic":
+        return "region"
     if kind in ("bank", "part"):
         return None
     if kind and text.pieces[index].sentence == text.pieces[span.last].sentence:
@@ -165,7 +169,7 @@ def containers(text: Text, spans: list[Span]) -> list[Span | None]:
         if outers[i] is not None or id(spans[i]) in holding or is_demonym(spans[i]):
             continue
         between = text.text[spans[i].end : spans[i + 1].start].strip()
-        if between in (",", "and", ", and", "or") and _finer(spans[i]) and _finer(spans[i + 1]):
+        if between in JOINTS and _finer(spans[i]) and _finer(spans[i + 1]):
             outers[i] = _shared(spans[i], outers[i + 1])
             if outers[i] is not None and _own_state(text, spans[i + 1], outers[i]):
                 outers[i] = None
@@ -195,7 +199,7 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
         between = _joining(text, span.last + 1, following.first)
         if between in (",", "(", "in", "in the", ", in", ", in the", "of"):
             listed = between == "," and (
-                not _is_container(following, span) or _countries(text, span, following, spans)
+                not _is_container(following, span) or _goes_on(text, span, following, spans)
             )
             return None if is_demonym(following) or listed else following
     before = next((s for s in reversed(spans) if s.end <= span.start), None)
@@ -204,12 +208,27 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
     return None
 
 
-def _countries(text: Text, span: Span, following: Span, spans: list[Span]) -> bool:
-    """Whether a comma parts countries of a list that goes on: "Niger, Nigeria and Togo"."""
-    if any(not s.candidates or s.candidates[0].place.feature != "country" for s in (span, following)):
+def _goes_on(text: Text, span: Span, following: Span, spans: list[Span]) -> bool:
+    """Whether a comma parts names of a list that goes on: "Niger, Nigeria and Togo", towns likewise."""
+    if following.found == "short" or not (span.candidates and following.candidates):
+        return False
+    countries = all(s.candidates[0].place.feature == "country" for s in (span, following))
+    if not countries and not (_may_be_town(span) and _may_be_town(following)):
         return False
     third = next((s for s in spans if s.start >= following.end), None)
-    return third is not None and text.text[following.end : third.start].strip() in (",", "and", ", and", "or")
+    if third is None or third.found == "short":
+        return False
+    if text.text[following.end : third.start].strip() not in JOINTS:
+        return False
+    return countries or not holds(third.candidates, following.candidates)
+
+
+def _may_be_town(span: Span) -> bool:
+    """Whether the name is a town's, or a town's with its district; not first of all a region's."""
+    first = span.candidates[0].place.feature
+    return first in ("settlement", "district", "municipality") and any(
+        c.place.feature == "settlement" and c.match == "exact" for c in span.candidates[:3]
+    )
 
 
 def _cardinal(word: str) -> bool:
@@ -230,7 +249,10 @@ def _is_container(span: Span, inner: Span) -> bool:
 
 def _well_known(span: Span) -> bool:
     """Whether a name is a city's as it stands: where no namesake lies in what follows, it is a list."""
-    return any(c.match == "exact" and c.place.population >= 100_000 for c in span.candidates[:3])
+    return any(
+        c.place.population >= (100_000 if c.match == "exact" else 500_000) and c.kind != "demonym"
+        for c in span.candidates[:3]
+    )
 
 
 def _both_regions(one: Span, other: Span) -> bool:
@@ -282,7 +304,7 @@ def _in_organisation(text: Text, span: Span, doc: Context) -> bool:
         if word in table.classes["org"] and word not in table.kind:
             return True
     entity = doc.entity_of.get(text.pieces[span.first].token)
-    if entity is None or entity.label_ not in ("ORG", "PERSON"):
+    if entity is None or entity.label_ not in ("ORG", "PERSON") or "(" in entity.text:
         return False
     bare = entity.text.removeprefix("The ").removeprefix("the ")
     if len(bare) <= len(span.text) + 2:

@@ -97,6 +97,10 @@ class Text:
         """Give a piece's text in lower case, or "" outside the text."""
         return self.pieces[index].lower if 0 <= index < len(self.pieces) else ""
 
+    def breaks(self, index: int) -> bool:
+        """Whether a line ends between a piece and the next."""
+        return "\n" in self.text[self.pieces[index].end : self.pieces[index + 1].start]
+
     def dictionary(self, word: str) -> str:
         """Say what a word is in the dictionary: "common" (verb, adjective, adverb), "noun", or ""."""
         lower = word.lower()
@@ -165,7 +169,10 @@ class Names:
         """Give the candidates of a name, best first."""
         found = self._found.get(name)
         if found is None:
-            found = self._found[name] = list(self.gazetteer.lookup(name))
+            found = list(self.gazetteer.lookup(name))
+            if not name.isupper():
+                found = [c for c in found if c.kind != "code"]  # "Gao" is no airport's code
+            self._found[name] = found
         return found
 
 
@@ -190,6 +197,8 @@ def _other_names(text: Text) -> Iterator[tuple[int, int]]:
     for i in range(len(text.pieces) - 1):
         if not text.pieces[i].capital:
             continue
+        if text.word(i + 1).isdigit() and text.word(i) in words().abbreviations:
+            yield i, i + 1  # "U.S. 41" is a road
         if text.word(i) in classes["arms"] and text.word(i + 1) in classes["arms_noun"]:
             yield i, i
         name = text.word(i)
@@ -261,9 +270,9 @@ def touches(text: Text, index: int) -> bool:
 
 
 def _state_of_office(text: Text, last: int) -> bool:
-    """Whether "State" belongs to an office, not to the name before it: "Kansas State Police"."""
+    """Whether a kind word belongs to an office, not to the name before it: "Kansas State Police"."""
     after = last + 1
-    if text.word(last) != "state" or after >= len(text.pieces):
+    if text.word(last) not in words().classes["of_office"] or after >= len(text.pieces):
         return False
     return text.pieces[last].capital and text.pieces[after].capital and touches(text, last)
 
@@ -362,7 +371,7 @@ def _facilities(text: Text) -> Iterator[Span]:
             first -= 1
         while first < last and text.word(first) in words().classes["never"]:
             first += 1
-        if first < last:
+        if first < last and not _state_of_office(text, last):
             yield text.span(first, last, "facility")
 
 
