@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mapper.types import Casualties, Weapon
 
 _HARMED = ("strike", "ground", "protest", "quake", "flood", "fire", "accident", "control", "ground_move")
+_NATURAL = ("quake", "flood", "fire", "accident")
 _WEAPON_REACH = 14
 _KINDS = ("missile_strike", "air_strike", "drone_strike", "shelling")
 
@@ -198,6 +199,8 @@ def _share(drafts: list[Draft]) -> None:
 def _vague(item: Draft) -> bool:
     """Whether a noun only speaks of violence at large: "attacks against the country", "the invasion"."""
     if item.trigger.form != "noun" or item.killed or item.injured or item.harm or item.segment.heading:
+        return False
+    if item.family in _NATURAL:
         return False
     if item.trigger.light is not None or item.trigger.token.dep_ in ("ROOT", "nsubj", "nsubjpass"):
         return False

@@ -145,7 +145,11 @@ def _verbal(doc: Doc, i: int, entry: Entry, scene: bool) -> bool:
         return True  # "artillery bombarded positions", taken for "bombarded positions"
     if before is not None and before.tag_ in ("NNS", "NNPS") and before.head == first:
         return first.dep_ == "ROOT" and first.lower_ == entry.words[0]  # "Two trains collide near X"
-    inflected = first.lower_ != entry.words[0] and first.lower_.endswith(("ed", "s"))
+    inflected = first.lower_ != entry.words[0] and (
+        first.lower_.endswith(("ed", "s"))
+        # "a settler shot at farmers", taken for a shot
+        or (first.dep_ == "ROOT" and before is not None and before.pos_ in _NOMINAL)
+    )
     return inflected and not _is_name(first) and _verbless(first)
 
 

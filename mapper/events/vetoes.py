@@ -48,7 +48,9 @@ def _things(doc: Doc, i: int, token: Token) -> set[str]:
     if passive is not None and grammar.is_passive(token):
         things = [passive]
     if things:
-        return {lemma_of(t, lex) for t in things}
+        # "capture X, their biggest prize": X is what they captured
+        named = things[:1] if things[0].pos_ == "PROPN" else things
+        return {lemma_of(t, lex) for t in named}
     return {lemma_of(doc[j], lex) for j in range(i + 1, min(token.sent.end, i + 3))}
 
 
@@ -94,6 +96,8 @@ def _has(token: Token, where: str, name: str) -> bool:
         things = grammar.objects(token)
         passive = grammar.passive_subject(token)
         things += [passive] if passive is not None else []
+        if token.dep_ == "acl" and token.tag_ in ("VBN", "VBD"):
+            things += [token.head, *(h.head for h in (token.head.head,) if h.lower_ == "of")]
         if name == "names":
             return any(t.pos_ == "PROPN" and t.text[:1].isupper() for t in things)
         words = {t for thing in things for t in [thing, *thing.children]}
