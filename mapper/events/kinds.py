@@ -34,8 +34,11 @@ def settle(
         return "interception"
     if kind == "accident":
         doer = grammar.subject(trigger.token)
-        meant = doer is not None and lemma_of(doer, lexicon()) in lexicon().lists["blasts"]
-        return "explosion" if meant else kind
+        who, lists = lemma_of(doer, lexicon()) if doer is not None else "", lexicon().lists
+        if who in lists["blasts"]:
+            return "explosion"
+        meant = who in lists["armed"] and bool(grammar.objects(trigger.token))  # "armed men derailed a train"
+        return ("explosion" if arms else "infrastructure_damage") if meant else kind
     if kind == "clash" and trigger.lemma == "open":
         return _opened_fire(trigger, sentence)
     if kind == "infrastructure_damage" and trigger.token.pos_ == "VERB":
