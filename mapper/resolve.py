@@ -181,6 +181,7 @@ def _misplaced(g: int, table: Table, p: Array, best: Sequence[Candidate | None],
     top, outer = best[g], []
     if top is None or top.kind == "demonym" or top.place.feature in resolve_table.LARGE:
         return ""  # "Idaho, Delaware" is a list: no region lies in another
+    edges = 1.0 if heard(top) else resolve_table.EDGES
     for h in sorted(table.groups[g].inside):
         around = best[h]
         if around is None or p[table.group == h].max() < SURE:
@@ -190,7 +191,7 @@ def _misplaced(g: int, table: Table, p: Array, best: Sequence[Candidate | None],
             continue
         # "X, Mopti" may be in the region where the city of that name is the likelier by itself
         namesakes = (table.candidates[i].place for i in np.flatnonzero(table.group == h))
-        if any(resolve_table.may_contain(place, top.place) for place in namesakes):
+        if any(resolve_table.may_contain(place, top.place, edges) for place in namesakes):
             return ""
         outer.append(around.place)
     return outer[0].name if outer else ""
@@ -220,8 +221,11 @@ def _resolutions(
             ("recognition", round(mention.certainty, 4)),
             ("company", round(float(beside[order[0]]), 4)),
         )
-        if score < least or (outside and mention.inside):
+        unasked = _unasked(mention, top)
+        if score < least or unasked or (outside and mention.inside):
             reason_not = f"no place of this name fits the text; the likeliest was {top.place.name}"
+            if unasked:
+                reason_not = f"no {mention.asked[0]} sounds like it; the likeliest was {top.place.name}"
             if outside and mention.inside:
                 reason_not = f"the text puts it in {outside}, where no place of this name is known"
             found[mention.id] = Resolution(mention, None, None, score, rivals, reason_not, evidence)
@@ -276,6 +280,12 @@ def _meant(mention: Mention, top: Candidate) -> Place:
     if not _is_seat(mention, place):
         return place
     return replace(place, radius_m=max(place.radius_m, DISTRICT_M))
+
+
+def _unasked(mention: Mention, top: Candidate) -> bool:
+    """Whether a place that only sounds alike is a region or a country where the text asks for a spot."""
+    large = top.place.feature in resolve_table.LARGE
+    return heard(top) and bool(mention.asked) and large and resolve_table.LARGE.isdisjoint(mention.asked)
 
 
 def _is_seat(mention: Mention, place: Place) -> bool:

@@ -75,6 +75,8 @@ class Namesakes:
     """The name, folded."""
     largest: int
     """Population of the largest settlement."""
+    largest_own: int
+    """Population of the largest settlement that has the name for its own."""
     rival: float
     """0..1: how large the largest settlement is that has the name for its own."""
     states: bool
@@ -98,7 +100,7 @@ def namesakes(group: Group) -> Namesakes:
         if candidate.place.feature in levels:
             levels[candidate.place.feature].append(candidate.place)
     rival = max(0.0, math.log10(own + 10) - 4) / 3
-    return Namesakes(folded, largest, rival, states, levels)
+    return Namesakes(folded, largest, own, rival, states, levels)
 
 
 def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, float]:
@@ -120,7 +122,7 @@ def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, f
         row["settlement_population"] = row["population"]
         gap = math.log10((largest + 100) / (place.population + 100)) / 7
         row["population_gap"] = gap / 2 if heard(candidate) else gap
-        if place.population < HAMLET and largest >= WORLD_CITY:
+        if place.population < HAMLET and shared.largest_own >= WORLD_CITY:
             row["dwarfed"] = 1.0
     row.update(_own_name(place, shared))
     if group.candidates[0] is candidate and not heard(candidate):

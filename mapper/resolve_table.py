@@ -20,6 +20,8 @@ from mapper.types import Mention
 EARTH_M = 6_371_008.8
 EDGE_M = 20_000.0
 """Scale on which a place beyond the radius of another stops to lie in it, in metres."""
+EDGES = 3.0
+"""So many times that scale a place of the right name may lie outside, and still be meant."""
 Array = NDArray[np.float64]
 LARGE = frozenset({"country", "region", "continent", "area", "water"})
 
@@ -106,8 +108,11 @@ def build(groups: Sequence[Group]) -> Table:
     )
 
 
-def may_contain(outer: Place, inner: Place) -> bool:
-    """Whether a place can lie in another, by their codes and, for smaller places, by distance."""
+def may_contain(outer: Place, inner: Place, edges: float = EDGES) -> bool:
+    """Whether a place can lie in another, by their codes and, for smaller places, by distance.
+
+    ``edges`` says how many times ``EDGE_M`` it may lie outside.
+    """
     if outer.country and inner.country and outer.country != inner.country:
         return False
     if outer.feature in ("country", "continent"):
@@ -115,7 +120,7 @@ def may_contain(outer: Place, inner: Place) -> bool:
     if outer.feature == "region" and outer.admin1_code and inner.admin1_code:
         return outer.admin1_code == inner.admin1_code
     away = float(great_circle_m(outer.lat, outer.lon, inner.lat, inner.lon))
-    return away < outer.radius_m + 3 * EDGE_M
+    return away < outer.radius_m + edges * EDGE_M
 
 
 def _distances(places: Sequence[Place]) -> Array:

@@ -17,6 +17,8 @@ Weights = dict[str, float]
 SOMEWHERE = 7.5
 """How much likelier a name that the gazetteer has is a place where a text has no other: tells captions and
 notes about a single village from sentences about people, companies and teams."""
+CALAMITY = 16.0
+"""The same where the text tells of violence or disaster, which people and companies are seldom told of."""
 UNLIKELY = 0.05
 """A name that is so unlikely a place somewhere in such a text is none elsewhere in it."""
 
@@ -58,11 +60,12 @@ def choose(text: Text, spans: list[Span], doc: Context, threshold: float = 0.5) 
     """
     look_twice(text, spans, doc, weights())
     if not any(_is_named(span) and span.probability >= threshold for span in spans):
+        told = not words().classes["calamity"].isdisjoint(text.lower_words)
         never = {span.text.lower() for span in spans if span.probability < UNLIKELY}
         for span in spans:
             lower = span.text.lower()
             if span.candidates and lower not in never and lower not in words().ordinary:
-                span.probability = _likelier(span.probability, SOMEWHERE)
+                span.probability = _likelier(span.probability, CALAMITY if told else SOMEWHERE)
     ranked = sorted(spans, key=lambda s: (-s.probability, -(s.end - s.start), s.start))
     whole = [s for s in spans if s.probability >= threshold and "-" in s.text and s.candidates]
     ranked = [s for s in ranked if not any(_half(s, name) for name in whole)]

@@ -96,3 +96,15 @@ def test_nothing_in_nothing_out() -> None:
     parsed = language.parse(Document("a", ""))
     assert mentions.find(parsed, gazetteer()) == ()
     assert resolve(parsed, (), (), gazetteer()) == ()
+
+
+def test_a_world_city_that_bears_the_name_as_a_second_one_dwarfs_no_town() -> None:
+    text = "Rebels ambushed a truck on the Mambasa-Komanda road (Irumu, Ituri), local officials said."
+    assert {r.mention.text: r.place and r.place.country for r in read(text)}["Mambasa"] == "CD"
+
+
+def test_what_only_sounds_alike_lies_where_the_text_puts_it_and_is_what_it_asks_for() -> None:
+    text = "A bomb went off at a cafe in Agouza neighborhood, Giza, Egypt. "
+    found = {r.mention.text: r.place for r in read(text + "Rockets fell near Zilkan base in Bashiqa.")}
+    assert found.get("Agouza") is None
+    assert found.get("Zilkan") is None
