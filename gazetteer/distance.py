@@ -41,6 +41,11 @@ def symbols_in(packed: Any) -> Any:
     return mask & np.uint16(0xFFFE)
 
 
+def mask_of(packed: int) -> int:
+    """Return the same mask of one packed key."""
+    return sum({1 << (packed >> shift & 0xF) for shift in range(0, 60, 4)}) & 0xFFFE
+
+
 @lru_cache(maxsize=256)
 def _few_symbols(query: int, allowed: int) -> Any:
     masks = np.arange(1 << SKELETON_BITS, dtype=np.uint16)

@@ -4,9 +4,8 @@ Two roads lead to the names that may be meant:
 
 - Round a point: all names of the cells near it are compared, by the edit distance of their sounds and
   skeletons (packed into 64-bit keys, one vectorised pass).
-- Anywhere: the skeletons within one edit of the query's are looked up, some 150 probes of an index, which
-  costs about the same at any size of gazetteer. When nothing that fits is found so in a country, all of its
-  skeletons are compared, and those within two edits looked up.
+- Anywhere: the skeletons within one edit of the query's are looked up, some 150 probes of an index at any
+  size of gazetteer; in a country that has none that fits, all within two edits.
 
 What they return is ranked by the similarity of folded names, sounds and skeletons, size and nearness.
 """
@@ -23,10 +22,28 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from gazetteer.cells import Near, cells_near
-from gazetteer.distance import great_circle_m, lengths, levenshtein, symbols_in, within_length, within_symbols
+from gazetteer.distance import (
+    great_circle_m,
+    lengths,
+    levenshtein,
+    mask_of,
+    symbols_in,
+    within_length,
+    within_symbols,
+)
 from gazetteer.names import MAX_SYMBOLS, SYMBOLS, fold, pack_one, romanise
 from gazetteer.place import Candidate, Match
-from gazetteer.ranking import Context, Fit, Heard, Odds, Ranking, alike, metres_between, probabilities
+from gazetteer.ranking import (
+    Context,
+    Fit,
+    Heard,
+    Odds,
+    Ranking,
+    alike,
+    largest,
+    metres_between,
+    probabilities,
+)
 from gazetteer.schema import FEATURE_NUMBER, FEATURES, KIND_NUMBER, REST, WORLD
 from gazetteer.store import BEARERS, NAMED_BEARERS, Bearer, how_exact
 
@@ -293,7 +310,7 @@ class Search:
         sizes = Odds(context).sizes(np.frombuffer(b"".join([ranks for _, ranks in groups]), "<u2"))
         if len(keys) > ROUGH_KEEP:
             rough = ROUGH_WEIGHT * alike(Levenshtein, [ranking.heard.latin], keys) + sizes
-            few = _largest(rough, ROUGH_KEEP)
+            few = largest(rough, ROUGH_KEEP)
             keys, sizes = [keys[i] for i in few], sizes[few]
         fit = ranking.fit(keys)
         size_of: dict[str, float] = {}
@@ -320,7 +337,7 @@ class Search:
         if country not in self._symbols:
             _keep(self._symbols, country, symbols_in(known), LISTINGS_KEPT)
         size, packed = min(len(skeleton), MAX_SYMBOLS), pack_one(skeleton)
-        some = np.flatnonzero(within_symbols(_mask(packed), self._symbols[country], 2))
+        some = np.flatnonzero(within_symbols(mask_of(packed), self._symbols[country], 2))
         some = some[within_length(known[some], size - 2, size + 2)]
         close = levenshtein(packed, known[some], 2) <= 2
         ids: list[int] = (first + some[close]).tolist()
@@ -351,18 +368,13 @@ def _suits(fit: dict[str, Fit], key: str) -> tuple[bool, float]:
     return key < AFTER_LATIN, fit[key][0]
 
 
-def _mask(packed: int) -> int:
-    """Return the symbols of a packed skeleton as the bits of a mask."""
-    return sum({1 << (packed >> shift & 0xF) for shift in range(0, 60, 4)}) & 0xFFFE
-
-
 def _compared(near: Near, sound: str, skeleton: str, filters: Filters) -> tuple[Any, Any]:
     """Return the rows whose skeleton is within a few edits of a reading's, and how unlike they are."""
     assert filters.near is not None
     packed = pack_one(skeleton)
     size = min(len(skeleton), MAX_SYMBOLS)
     allowed = 1 if size <= 2 else 2 if size <= 6 else 3
-    keep = np.flatnonzero(within_symbols(_mask(packed), near.symbols, allowed))
+    keep = np.flatnonzero(within_symbols(mask_of(packed), near.symbols, allowed))
     if filters.country:
         keep = keep[near.rows["country"][keep] == int.from_bytes(filters.country.encode(), "little")]
     if filters.features is not None:
@@ -380,14 +392,6 @@ def _compared(near: Near, sound: str, skeleton: str, filters: Filters) -> tuple[
     sounds = np.ascontiguousarray(rows["sound"])
     loud = levenshtein(pack_one(sound), sounds) / np.maximum(lengths(sounds), len(sound))
     return rows, far / (size + allowed / 2) + loud + 0.1 * metres / NEAR_M
-
-
-def _largest(values: Any, count: int) -> list[int]:
-    """Return the places of the ``count`` largest values, the largest first, equal ones in their order."""
-    least = np.partition(values, len(values) - count)[len(values) - count]
-    some = np.flatnonzero(values >= least)
-    order: list[int] = some[np.argsort(-values[some], kind="stable")][:count].tolist()
-    return order
 
 
 def _keep(kept: dict[Any, T], key: Any, value: T, most: int) -> T:
