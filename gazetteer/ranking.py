@@ -184,11 +184,3 @@ def metres_between(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     half = math.sin((p2 - p1) / 2) ** 2
     half += math.cos(p1) * math.cos(p2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
     return 2 * 6_371_008.8 * math.asin(min(1.0, math.sqrt(half)))
-
-
-def largest(values: Any, count: int) -> list[int]:
-    """Return the places of the ``count`` largest values, the largest first, equal ones in their order."""
-    least = np.partition(values, len(values) - count)[len(values) - count]
-    some = np.flatnonzero(values >= least)
-    order: list[int] = some[np.argsort(-values[some], kind="stable")][:count].tolist()
-    return order

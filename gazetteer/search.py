@@ -33,17 +33,7 @@ from gazetteer.distance import (
 )
 from gazetteer.names import MAX_SYMBOLS, SYMBOLS, fold, pack_one, romanise
 from gazetteer.place import Candidate, Match
-from gazetteer.ranking import (
-    Context,
-    Fit,
-    Heard,
-    Odds,
-    Ranking,
-    alike,
-    largest,
-    metres_between,
-    probabilities,
-)
+from gazetteer.ranking import Context, Fit, Heard, Odds, Ranking, alike, metres_between, probabilities
 from gazetteer.schema import FEATURE_NUMBER, FEATURES, KIND_NUMBER, REST, WORLD
 from gazetteer.store import BEARERS, NAMED_BEARERS, Bearer, how_exact
 
@@ -310,7 +300,7 @@ class Search:
         sizes = Odds(context).sizes(np.frombuffer(b"".join([ranks for _, ranks in groups]), "<u2"))
         if len(keys) > ROUGH_KEEP:
             rough = ROUGH_WEIGHT * alike(Levenshtein, [ranking.heard.latin], keys) + sizes
-            few = largest(rough, ROUGH_KEEP)
+            few = np.argsort(-rough, kind="stable")[:ROUGH_KEEP].tolist()
             keys, sizes = [keys[i] for i in few], sizes[few]
         fit = ranking.fit(keys)
         size_of: dict[str, float] = {}
