@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import compress
 
 MAX_SYMBOLS = 15
@@ -61,10 +62,13 @@ class _FoldTable(dict[int, str | None]):
         return value
 
 
+REMEMBERED = 16_384
+"""The forms of so many names are remembered: a text asks for the same ones again and again."""
 _ASCII = _ascii_table()
 _FOLD = _FoldTable(_ASCII)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def fold(text: str) -> str:
     """Fold a name so that spellings of the same letters become equal.
 
@@ -167,6 +171,7 @@ def sound(text: str) -> str:
     return sound_many([fold(text)])[0]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def skeleton(text: str) -> str:
     """Give the consonant skeleton of a name; a vowel at the very start is kept as "A"."""
     return _skeleton_block(sound(text))

@@ -33,7 +33,10 @@ def weights() -> dict[str, Weights]:
 
 def probability(row: Features, table: Weights) -> float:
     """Give the probability, 0..1, that a span with these features is a place name."""
-    odds = sum(value * table.get(name, 0.0) for name, value in row.items())
+    weight = table.get
+    odds = 0.0
+    for name, value in row.items():
+        odds += value * weight(name, 0.0)
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
 
 

@@ -39,16 +39,10 @@ class Piece:
     text: str
     token: int
     sentence: int
-
-    @property
-    def lower(self) -> str:
-        """The piece in lower case."""
-        return self.text.lower()
-
-    @property
-    def capital(self) -> bool:
-        """Whether it starts with a capital letter."""
-        return self.text[:1].isupper()
+    lower: str
+    """The piece in lower case."""
+    capital: bool
+    """Whether it starts with a capital letter."""
 
 
 @dataclass(slots=True)
@@ -145,7 +139,10 @@ def _pieces(doc: Doc) -> Iterator[Piece]:
 
 
 def _piece(token: Token, start: int, end: int, sentence: int) -> Piece:
-    return Piece(token.idx + start, token.idx + end, token.text[start:end], token.i, sentence)
+    text = token.text[start:end]
+    return Piece(
+        token.idx + start, token.idx + end, text, token.i, sentence, text.lower(), text[:1].isupper()
+    )
 
 
 def _caps_sentences(pieces: list[Piece]) -> frozenset[int]:
