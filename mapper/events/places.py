@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from gazetteer.distance import great_circle_m
 from mapper.events import grammar
 from mapper.events.lexicon import load
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _SIZES = {"district": 1, "municipality": 1, "region": 2, "area": 2, "country": 3, "continent": 4}
 _FAR_BACK = 900
 _HEARD_FAR_M = 35_000.0
+"""The same for a place found by its sound alone."""
 _STRAY_M = 60_000.0
+"""So far from all places found by name such a one is none of a note's."""
 _FAR_M = 100_000.0
 """So far from a place nothing is near it or "east of" it."""
 _DATELINE = re.compile(r"(?:, [^\W\d][\w .]{1,24})?(?: \([\w .]{2,24}\))? ?[—–-]{1,2} ")
@@ -240,11 +242,8 @@ def _stands_for(expression: SpatialExpression, by_id: dict[str, Resolution]) -> 
 
 
 def _apart_m(a: Place, b: Place) -> float:
-    """Distance in metres on a sphere, by the haversine formula."""
-    p, q = math.radians(a.lat), math.radians(b.lat)
-    east = math.radians(b.lon - a.lon)
-    h = math.sin((q - p) / 2) ** 2 + math.cos(p) * math.cos(q) * math.sin(east / 2) ** 2
-    return 2 * 6_371_009.0 * math.asin(min(1.0, math.sqrt(h)))
+    """Distance of two places in metres."""
+    return float(great_circle_m(a.lat, a.lon, b.lat, b.lon))
 
 
 def _is_dateline(text: str, mention: Mention) -> bool:
