@@ -1,8 +1,10 @@
-"""What mapper changes in a trained spaCy pipeline: where sentences end, and how quickly tags are read."""
+"""What mapper changes in a trained spaCy pipeline: where sentences end, and how quickly it works."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from mapper import language_entities
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -20,12 +22,28 @@ def adapt(nlp: Language) -> Language:
     if not Language.has_factory("paragraphs"):
         Language.component("paragraphs", func=paragraphs)
         Language.factory("remembered_rules", func=remembered_rules)
+        Language.factory("entities", func=language_entities.entities)
     if "parser" in nlp.pipe_names:
         nlp.add_pipe("paragraphs", before="parser")
     if "attribute_ruler" in nlp.pipe_names:
         rules = nlp.get_pipe("attribute_ruler").patterns  # type: ignore[attr-defined]
         nlp.replace_pipe("attribute_ruler", "remembered_rules", config={"rules": rules})
+    if language_entities.known(nlp):
+        nlp.add_pipe("entities", after="ner")
+        nlp.disable_pipe("ner")
+    if "lemmatizer" in nlp.pipe_names:
+        _index(nlp.get_pipe("lemmatizer"))
     return nlp
+
+
+def _index(lemmatizer: Any) -> None:
+    """Make sets of the lists of words in which spaCy's lemmatizer looks for every form."""
+    lookups = getattr(lemmatizer, "lookups", None)
+    if lookups is None or "lemma_index" not in lookups.tables:
+        return
+    table = lookups.get_table("lemma_index")
+    for part, words in list(table.items()):
+        table[part] = frozenset(words)
 
 
 def paragraphs(doc: Doc) -> Doc:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
+import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.language import Language
+from spacy.tokens import Doc, Span
 
 from mapper import language
 from mapper.errors import LanguageError
 from mapper.types import Document
+
+WORDS = ("Aleppo", "Rio", "de", "University", "of", "12", "Monday", "USA", "Dr", ".", ",", "", "\n", "\n\n")
 
 
 @pytest.mark.parametrize(
@@ -61,8 +69,6 @@ def test_many_keep_their_order_over_languages() -> None:
 
 
 def test_words_are_read_as_the_bare_model_reads_them() -> None:
-    import spacy
-
     text = (
         "They ain't gonna leave, y'all. Let's go! There's a dog; it's here, and nothin' was done. "
         "He'd gone, but you would not have: I did so because everyone can. That is what the men said. "
@@ -74,6 +80,52 @@ def test_words_are_read_as_the_bare_model_reads_them() -> None:
         assert (token.lemma_, str(token.morph), token.ent_type_) == (
             other.lemma_, str(other.morph), other.ent_type_,
         )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def recognizers() -> tuple[Language, Language]:
+    """The pipeline with its own entity recognizer, and with the quicker one."""
+    ours = language.trained(language.DEFAULT_PIPELINE)
+    own = spacy.load(language.DEFAULT_PIPELINE)
+    own.add_pipe("paragraphs", before="parser")
+    return own, ours
+
+
+def entities(doc: Doc) -> list[tuple[int, int, str]]:
+    return [(e.start, e.end, e.label_) for e in doc.ents]
+
+
+def test_the_entities_are_those_of_the_recognizer(recognizers: tuple[Language, Language]) -> None:
+    own, ours = recognizers
+    lines = (Path(__file__).parents[1] / "data" / "news.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [json.loads(line)["text"] for line in lines[::3]]
+    found = 0
+    for text in [*texts, "\n", "Kyiv", "Bank of\n\nEngland", "  Rio de Janeiro  and\tSão   Paulo"]:
+        expected, doc = entities(own(text)), ours(text)
+        assert entities(doc) == expected
+        assert all(token.ent_iob_ in "IOB" for token in doc if not token.is_space)
+        found += len(expected)
+    assert found > 500
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(WORDS)))
+def test_the_entities_are_those_of_the_recognizer_whatever_the_text(
+    recognizers: tuple[Language, Language], words: list[str]
+) -> None:
+    own, ours = recognizers
+    text = " ".join(words)
+    assert entities(ours(text)) == entities(own(text))
+
+
+def test_entities_that_are_set_already_are_kept(recognizers: tuple[Language, Language]) -> None:
+    doc = recognizers[1].make_doc("The mill of Dunmore was sold to France on Monday .")
+    doc.set_ents([Span(doc, 1, 4, "FAC")], default="unmodified")
+    for name, component in recognizers[1].pipeline:
+        if name in ("tok2vec", "tagger", "parser", "entities"):
+            doc = component(doc)
+    assert (1, 4, "FAC") in entities(doc)
+    assert "France" in {e.text for e in doc.ents}
 
 
 def test_no_sentence_crosses_a_blank_line() -> None:
