@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mapper.events import actors, arguments, fusing, grammar, kinds, needs, quantities, role_judge, weapons
+from mapper.events import (
+    actors,
+    arguments,
+    fusing,
+    grammar,
+    kinds,
+    needs,
+    pruning,
+    quantities,
+    role_judge,
+    weapons,
+)
 from mapper.events.lexicon import lemma_of, lexicon
 from mapper.events.triggers import Trigger
 
@@ -109,7 +120,7 @@ def draft(
     drafts = []
     for trigger in triggers:
         owned = [a for a in args if a.owner is trigger]
-        own = arguments.prune(arguments.with_lists(role_judge.happened_at(args, trigger), owned))
+        own = pruning.prune(pruning.with_lists(role_judge.happened_at(args, trigger), owned))
         item = Draft(trigger, segment, [(a, arguments.role(a, trigger)) for a in own], trigger.type)
         item.background = _backgrounded(trigger)
         item.last, item.paragraph = segment.index, segment.paragraph
@@ -117,15 +128,16 @@ def draft(
     _share(drafts)
     for item in drafts:
         item.weapons = [w for a, b, w in arms if _near(item, a, b, drafts)]
-        item.type = kinds.settle(item.type, item.trigger, item.args, item.weapons, segment.span)
+        struck = [w for a, b, w in arms if w in item.weapons and not kinds.supports(segment.span.doc[b - 1])]
+        item.type = kinds.settle(item.type, item.trigger, item.args, struck, segment.span)
         if item.trigger.type == "launch" and item.type != "launch":
             item.args = [(a, arguments.struck(a, r)) for a, r in item.args]
     _alike(drafts)
     drafts = [d for d in drafts if needs.met(d)]
     drafts = _casualties(fusing.fuse(fusing.rivals(drafts)), segment, context)
     for item in drafts:
-        item.args = arguments.without_fronts(item.args)
-        item.args = arguments.without_ways(item.args, lexicon().types[item.type].movement)
+        item.args = pruning.without_fronts(item.args)
+        item.args = pruning.without_ways(item.args, lexicon().types[item.type].movement)
         item.args.sort(key=lambda pair: pair[0].size > 1)  # towns first, then in which regions
     return [d for d in drafts if not _vague(d)]
 

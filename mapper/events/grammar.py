@@ -61,6 +61,7 @@ SPEECH = frozenset(
         "release",
     ]
 )
+_FROM = ("from", "over", "of", "between")
 OBJECTS = ("dobj", "obj", "attr", "oprd", "dative")
 SUBJECTS = ("nsubj", "csubj", "expl")
 _CONTROL = ("order", "force", "tell", "ask", "urge", "allow", "instruct", "help", "warn", "advise", "compel")
@@ -83,6 +84,17 @@ def ancestors(token: Token) -> Iterator[Token]:
     while token.head.i != token.i:
         token = token.head
         yield token
+
+
+def listed_before(participle: Token) -> Token | None:
+    """Return the name that "and" joins to the one after a participle: X of "from X and occupied Y"."""
+    i, doc = participle.i, participle.doc
+    if i - 2 < participle.sent.start or doc[i - 1].dep_ != "cc" or not participle.lower_.endswith("ed"):
+        return None
+    joined = doc[i - 2]
+    if joined.pos_ != "PROPN" or joined.dep_ != "pobj" or joined.head.lower_ not in _FROM:
+        return None
+    return joined
 
 
 def children(token: Token, *deps: str) -> list[Token]:

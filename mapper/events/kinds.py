@@ -51,6 +51,15 @@ def settle(
     return kind
 
 
+def supports(weapon: Token) -> bool:
+    """Whether a weapon only helps the doers: "supported by aviation, they attacked near X"."""
+    support = lexicon().lists["support"]
+    heads = [h for h, _ in zip(grammar.ancestors(weapon), range(4), strict=False)]
+    return weapon.dep_ in ("pobj", "conj", "compound") and any(
+        h.lemma_ in support and (h.pos_ == "NOUN" or h.tag_ == "VBN") for h in heads
+    )
+
+
 def _opened_fire(trigger: Trigger, sentence: Span) -> str:
     """Return what "opened fire" is: an attack where people were hit and nobody told of could shoot back."""
     lex = lexicon()

@@ -27,11 +27,7 @@ def _chain(token: Token) -> list[Token]:
     for head in grammar.ancestors(token):
         if chain[-1].dep_ in ("advcl", "relcl", "parataxis", "nsubj", "nsubjpass", "npadvmod"):
             break
-        if (
-            chain[-1].dep_ == "prep"
-            and head.pos_ == "VERB"
-            and chain[-1].lower_ in ("after", "following", "amid", "since", "during")
-        ):
+        if chain[-1].dep_ == "prep" and chain[-1].lower_ in ("after", "following", "amid", "since", "during"):
             break
         chain.append(head)
         if len(chain) > 8:
@@ -48,7 +44,8 @@ def modality(trigger: Trigger, when_start: str | None, today: date | None) -> Mo
         chain += _chain(trigger.light)
     if _old(token, when_start, today, lists):
         return "historical"
-    found: list[Modality] = []
+    found: list[Modality] = ["hypothetical"] if _supposed(trigger) else []
+    found += ["planned"] if _called_planned(token, lists["plan_words"]) else []
     for i, item in enumerate(chain):
         speech = item.lemma_ in grammar.SPEECH and i > 0
         if speech and item.lemma_ not in lists["plan"] and item.lemma_ not in lists["deny"]:
@@ -69,6 +66,23 @@ def modality(trigger: Trigger, when_start: str | None, today: date | None) -> Mo
     if token.doc[trigger.start].lower_ in ("order", "ordered", "orders"):
         return "planned"
     return "actual"
+
+
+def _supposed(trigger: Trigger) -> bool:
+    """Whether a noun is only thought of: "an invasion of X would be a mistake"."""
+    token, verb = trigger.token, trigger.token.head
+    if trigger.form == "verb" or token.dep_ != "nsubj" or verb.pos_ not in ("VERB", "AUX"):
+        return False
+    told = any(c.dep_ in ("det", "poss") and c.lower_ not in ("a", "an", "any") for c in token.children)
+    return not told and any(
+        c.dep_ == "aux" and c.lower_ in ("would", "could", "might") for c in verb.children
+    )
+
+
+def _called_planned(noun: Token, plans: list[str]) -> bool:
+    """Whether a participle before a noun says that it did not happen yet: "planned attacks"."""
+    before = grammar.children(noun, "amod", "compound")
+    return any(c.tag_[:2] == "VB" and c.lemma_ in plans for c in before)
 
 
 def _old(token: Token, when_start: str | None, today: date | None, lists: dict[str, list[str]]) -> bool:
@@ -96,7 +110,9 @@ def _signals(item: Token, below: Token | None, lists: dict[str, list[str]]) -> l
     found: list[Modality] = []
     lemma = item.lemma_.lower()
     if below is not None:
-        if (
+        if lemma == "seek" and item.tag_ in ("VBZ", "VBP") and below.dep_ == "xcomp":
+            found.append("planned")  # "seeks to occupy": a wish; "sought to storm": an attempt
+        elif (
             lemma in lists["attempt"]
             and (below.dep_ in ("xcomp", "ccomp", "pcomp", "prep") or below.pos_ == "NOUN")
             or item.pos_ == "NOUN"
@@ -156,6 +172,8 @@ def _signals(item: Token, below: Token | None, lists: dict[str, list[str]]) -> l
 def _is_goal(item: Token, lists: dict[str, list[str]]) -> bool:
     """Whether "to do" states an aim: not after verbs that say that it was done."""
     head = item.head
+    if any(c.lower_ == "have" and c.dep_ == "aux" for c in item.children):
+        return False  # "claim to have attacked"
     if item.dep_ not in ("xcomp", "acl", "advcl", "ccomp", "relcl") or head is item:
         return False
     return head.lemma_.lower() not in (*lists["factual"], *lists["attempt"], *lists["attempt_nouns"])

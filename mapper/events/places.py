@@ -58,6 +58,7 @@ class PlaceArg:
     speaker: bool = False
     several: bool = False
     dateline: bool = False
+    blamed: bool = False
 
     @property
     def key(self) -> str:
@@ -183,6 +184,8 @@ def _elsewhere(text: str, arg: PlaceArg, following: list[PlaceArg]) -> bool:
     said = text[arg.end : following[0].start].strip().lower().rstrip(" ,")
     if outer is None or outer.place is None or named.place is None or not following[0].coarse:
         return False
+    if arg.size >= following[0].size:
+        return False  # "over A, B and C regions"
     beside = len(said.split()) < 2 and "," in text[arg.end : following[0].start]
     codes = {named.place.admin1_code, outer.place.admin1_code} - {""}
     if beside and outer.place.feature == "region" and len(codes) > 1:
@@ -270,6 +273,8 @@ def _preposition(token: Token, first: int) -> str:
     """Return the preposition that governs a noun, through names, appositions and coordination."""
     if token.dep_ == "prep" or (token.pos_ == "ADP" and token.dep_ != "pobj"):
         return token.lower_
+    if token.dep_ == "dobj" and token.head.i == first - 1:
+        token = grammar.listed_before(token.head) or token
     for _ in range(6):
         if token.dep_ in ("pobj", "pcomp"):
             head = token.head

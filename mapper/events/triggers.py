@@ -168,6 +168,8 @@ def _describes(doc: Doc, i: int, entry: Entry) -> bool:
     before, after = doc[i - 1], doc[i + 1] if i + 1 < first.sent.end else None
     if after is None or after.pos_ != "PROPN" or not first.lower_.endswith("ed"):
         return False
+    if before.dep_ == "cc":
+        return grammar.listed_before(first) is not None
     if before.pos_ == "ADV":
         return before.dep_ != "advmod" or before.head != first
     return before.is_punct or before.pos_ in ("ADP", "DET")

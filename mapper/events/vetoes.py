@@ -20,6 +20,8 @@ def vetoed(doc: Doc, i: int, token: Token, entry: Entry) -> bool:
         return False
     parts = lex.vetoes.get(entry.type, {})
     doers = _doers(token)
+    if entry.type == "ceasefire" and _talked_about(token):
+        return True
     if len(entry.words) > 2:
         return bool(doers & parts.get("subject", frozenset()))
     if lex.types[entry.type].family in _HUMAN_DEEDS and doers & lex.lists["disease"]:
@@ -38,6 +40,19 @@ def vetoed(doc: Doc, i: int, token: Token, entry: Entry) -> bool:
         if before & parts["compound"]:
             return True
     return "object" in parts and bool((_things(doc, i, token) - set(entry.words)) & parts["object"])
+
+
+def _talked_about(token: Token) -> bool:
+    """Whether a truce is only what people talk about: "talks in X on a ceasefire", "calls for a truce"."""
+    talks = lexicon().lists["talks"]
+    governed = [h for h, _ in zip(grammar.ancestors(token), range(5), strict=False)]
+    around = [
+        t for h in governed if h.pos_ in ("NOUN", "PROPN") for t in [h, *grammar.children(h, "compound")]
+    ]
+    before = [token.nbor(-1)] if token.i > token.sent.start else []
+    return token.dep_ in ("pobj", "compound") and any(
+        lemma_of(t, lexicon()) in talks for t in around + before
+    )
 
 
 def _things(doc: Doc, i: int, token: Token) -> set[str]:
@@ -90,6 +105,10 @@ def _has(token: Token, where: str, name: str) -> bool:
     lex = lexicon()
     if where == "after":
         return token.i + 1 < token.sent.end and token.nbor().lower_ in lex.lists[name]
+    if where == "head":
+        return token.dep_ in ("ROOT", "appos", "conj") and not any(
+            t.pos_ in ("VERB", "AUX") for t in token.sent
+        )
     if where == "sentence":
         return any(lemma_of(t, lex) in lex.lists[name] for t in token.sent)
     if where == "object":

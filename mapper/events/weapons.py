@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from mapper.events.lexicon import load, plural
+from mapper.events.lexicon import lexicon, load, plural
 from mapper.events.quantities import count_before
 from mapper.types import Weapon
 
@@ -69,10 +69,32 @@ def find(doc: Doc, start: int, end: int) -> list[tuple[int, int, Weapon]]:
         (
             start + a,
             start + b,
-            Weapon(doc[start + a : start + b].text, cls, count_before(doc, start + a, start)),
+            Weapon(
+                doc[start + a : start + b].text,
+                "ied" if cls == "bomb" and _planted(doc, start + a, start + b) else cls,
+                count_before(doc, start + a, start),
+            ),
         )
         for a, b, cls in found
     ]
+
+
+def _planted(doc: Doc, start: int, end: int) -> bool:
+    """Whether nobody dropped a plain bomb: "a bomb planted in a bin", "a bomb on a motorcycle"."""
+    if end - start > 1 or (start and doc[start - 1].lower_ in _words("wings")):
+        return False
+    near = doc[max(doc[start].sent.start, start - 4) : min(doc[start].sent.end, end + 8)]
+    said = {word for t in near for word in (t.lower_, t.lemma_)}
+    beside = {t.lower_ for t in doc[end : end + 5]}
+    stands = bool(said & _words("plants")) or (
+        bool(beside & _words("carriers"))
+        and doc[end : end + 1].text in ("on", "in", "under", "inside", "attached")
+    )
+    return stands and not said & _words("wings")
+
+
+def _words(name: str) -> frozenset[str]:
+    return lexicon().lists[name]
 
 
 def _model_head(word: str) -> bool:
