@@ -319,12 +319,15 @@ def _smallness(table: Table) -> Array:
 
 
 def _nearness(table: Table, home: Home | None) -> Array:
-    """Give 0..1: how near the publisher's city a candidate lies; half for its country alone."""
+    """Give 0..1: how near the publisher's city a candidate lies; half for its country, more for its state."""
     if home is None:
         return np.zeros(len(table.candidates))
-    national = np.array([0.5 * (c.place.country == home.country) for c in table.candidates])
+    places = [c.place for c in table.candidates]
+    national = np.array([0.5 * (p.country == home.country) for p in places])
+    if home.region:
+        national += [0.25 * (p.admin1_code == home.region) for p in places]
     if home.point is None:
-        return national
+        return national * home.sure
     lat, lon = home.point
     flat = [
         math.hypot(c.place.lat - lat, (c.place.lon - lon) * math.cos(math.radians(lat))) * 111_195

@@ -195,7 +195,8 @@ def _aged(text: Text, last: int) -> bool:
 
 def _speaks(text: Text, first: int, last: int) -> bool:
     labels = {text.token(i).ent_type_ for i in range(first, last + 1)}
-    if labels & {"ORG", "GPE", "LOC", "FAC", "NORP"}:
+    if labels & {"GPE", "LOC", "FAC", "NORP"}:
         return False
-    after = text.word(last + 1)
-    return after in words().classes["speech"] or (after == "," and text.word(last + 2) == "who")
+    if text.word(last + 1) == "," and text.word(last + 2) == "who":
+        return True
+    return "ORG" not in labels and text.word(last + 1) in words().classes["speech"]

@@ -98,6 +98,8 @@ def _kind_after(text: Text, span: Span, spans: list[Span]) -> str | None:
     if kind in ("bank", "part"):
         return None
     if kind and text.pieces[index].sentence == text.pieces[span.last].sentence:
+        if kind == "settlement" and any(_holds_next(text, span, s) for s in spans if s.first > span.last):
+            return None  # "the Texas town of X"
         return kind if not (kind == "settlement" and text.pieces[index].capital) else None
     if word in ("and", "or", ",", "-", "–", "&"):
         return _shared_kind(text, index, spans)
@@ -196,6 +198,8 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
     if following is not None and following.first - span.last in (2, 3, 4, 5, 6):
         if text.word(following.first - 1) == "of" and _cardinal(text.word(following.first - 2)):
             return None
+        if _holds_next(text, span, following):
+            return None
         between = _joining(text, span.last + 1, following.first)
         if between in (",", "(", "in", "in the", ", in", ", in the", "of"):
             listed = between == "," and (
@@ -205,7 +209,17 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
     before = next((s for s in reversed(spans) if s.end <= span.start), None)
     if before is not None and text.text[before.end : span.start].strip() in ("'s", "’s"):
         return before
+    if before is not None and not is_demonym(before) and _holds_next(text, before, span):
+        return before
     return None
+
+
+def _holds_next(text: Text, span: Span, following: Span) -> bool:
+    """Whether the text says that the next name lies in this one: "the Texas town of X", "Leeds suburb X"."""
+    if words().kind.get(text.word(span.last + 1)) != "settlement" or not span.candidates:
+        return False
+    joint = 1 + (text.word(span.last + 2) == "of")
+    return following.first == span.last + joint + 1
 
 
 def _goes_on(text: Text, span: Span, following: Span, spans: list[Span]) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from gazetteer.place import Candidate
+from gazetteer.place import Candidate, Place
 from mapper.mentions.context import Context, Features
 from mapper.mentions.lattice import Span, Text
 
@@ -19,6 +19,8 @@ LISTED = frozenset({",", "and", "or", "&", "/", "-", "–"})
 MOST_SURE = 60
 """So many clear names at most tell where a text plays."""
 LARGE = frozenset({"country", "region", "district", "area"})
+EDGE_M = 30_000.0
+"""How far outside the radius of a district a place may stand and still lie in it, in metres."""
 
 
 @dataclass(slots=True)
@@ -104,10 +106,18 @@ def holds(outer: Sequence[Candidate], inner: Sequence[Candidate]) -> bool:
         for small in (c.place for c in inner[:40] if c.place.feature != "country"):
             if small.id == big.id or not big.country:
                 continue
+            if small.country != big.country or small.feature == big.feature:
+                continue
             region = big.feature == "country" or small.admin1_code == big.admin1_code != ""
-            if small.country == big.country and region and small.feature != big.feature:
+            if region and (big.feature != "district" or _within(big, small)):
                 return True
     return False
+
+
+def _within(big: Place, small: Place) -> bool:
+    """Whether a place may lie in a district, which has only its radius to say so."""
+    east = (small.lon - big.lon) * math.cos(math.radians(big.lat))
+    return 111_195 * math.hypot(small.lat - big.lat, east) < big.radius_m + EDGE_M
 
 
 def _away_km(candidates: Sequence[Candidate], points: NDArray[np.float64]) -> float:

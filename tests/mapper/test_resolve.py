@@ -25,6 +25,18 @@ def test_the_document_is_the_context(text: str, name: str, meant: str) -> None:
     assert placed(text)[name].endswith(meant)
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "inside"),
+    [
+        ("He drove from the Texas town of Paris to the fair.", "Paris", "US"),
+        ("The Yorkshire village of Haworth was cut off.", "Haworth", "GB"),
+        ("The bus stopped at Moose Jaw, Swift Current and Regina.", "Moose Jaw", "CA"),
+    ],
+)
+def test_what_the_text_puts_inside_what(text: str, name: str, inside: str) -> None:
+    assert placed(text)[name].endswith(inside)
+
+
 def test_region_and_city_of_one_name() -> None:
     by_text = {r.mention.text: r for r in read("Fighting spread through the Luhansk and Donetsk regions.")}
     assert {r.place.feature for r in by_text.values() if r.place} == {"region"}
