@@ -291,8 +291,7 @@ def _best(span: Span, candidates: Sequence[Candidate], local: Sequence[Place]) -
 
     def worth(candidate: Candidate) -> tuple[float, float]:
         place = candidate.place
-        away = min((_away_m(place.lat, place.lon, p.lat, p.lon) for p in local), default=1e7)
-        near = math.exp(-away / NEAR_M)
+        near = math.exp(-away_m(place, local) / NEAR_M)
         size = max(0.0, math.log10(place.population + 1) - 3)
         return 14 * likeness(span.text, candidate.name) + 0.5 * size + near, near
 
@@ -321,7 +320,12 @@ def text_row(
     return row
 
 
-def _away_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+def away_m(place: Place, others: Sequence[Place]) -> float:
+    """Give how far the nearest of some places is, in metres on a flat map: enough to tell near from far."""
+    return min((_flat_m(place.lat, place.lon, p.lat, p.lon) for p in others), default=1e7)
+
+
+def _flat_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Distance in metres, flat: enough to tell near from far."""
     east = (lon1 - lon2 + 180) % 360 - 180
     return 111_195 * math.hypot(lat1 - lat2, east * math.cos(math.radians((lat1 + lat2) / 2)))

@@ -24,7 +24,16 @@ from mapper.mentions.classify import probability
 from mapper.mentions.context import Context, Features
 from mapper.mentions.lattice import Names, Span, Text
 from mapper.mentions.second import LISTED
-from mapper.mentions.sound_cues import heard_row, logit, odd_place, opens, tables, text_row, written_row
+from mapper.mentions.sound_cues import (
+    away_m,
+    heard_row,
+    logit,
+    odd_place,
+    opens,
+    tables,
+    text_row,
+    written_row,
+)
 from mapper.mentions.words import words
 
 if TYPE_CHECKING:
@@ -71,12 +80,30 @@ class Scene:
     focus: list[str]
     names: Names
     local: list[Place]
+    told: list[tuple[int, Place]]
+    """Where the text names the countries that it is about, or places in them."""
+    marks: list[tuple[int, Place]]
+    """Where it names a place smaller than a country, of its countries or of those beside them."""
 
 
 def scene_of(text: Text, chosen: list[Span], names: Names) -> Scene:
     """Gather what the names that were chosen say of the text."""
     local = [span.candidates[0].place for span in chosen if _local(span)]
-    return Scene(text, chosen, _focus(chosen), names, local)
+    focus = _focus(chosen)
+    first = [(s.start, s.candidates[0].place, _local(s)) for s in chosen if s.candidates]
+    told = [(start, place) for start, place, _ in first if place.country in focus]
+    home = [place for _, place, small in first if small and place.country in focus]
+    states = (s.candidates[0] for s in chosen if s.candidates)
+    named = {
+        *focus,
+        *(c.place.country for c in states if c.place.feature == "country" and c.kind != "demonym"),
+    }
+    marks = [
+        (start, place)
+        for start, place, small in first
+        if small and (place.country in named or away_m(place, home) < limits()["beside_m"])
+    ]
+    return Scene(text, chosen, focus, names, local, told, marks)
 
 
 def find(text: Text, spans: list[Span], chosen: list[Span], doc: Context, names: Names) -> list[Span]:
@@ -273,15 +300,20 @@ def _odd_people(text: Text, span: Span, focus: list[str]) -> bool:
 
 def _search(span: Span, scene: Scene, likely: bool) -> list[Candidate]:
     """Find places by sound in the country of the nearest name; a likely one in another too, or round it."""
-    focus = [s for s in scene.chosen if s.candidates and s.candidates[0].place.country in scene.focus]
 
-    def away(other: Span) -> int:
-        return abs(other.start - span.start)
+    def away(named: tuple[int, Place]) -> int:
+        first, last = sorted((named[0], span.start))
+        return last - first + limits()["paragraph"] * scene.text.text.count("\n", first, last)
 
-    local = min((s for s in focus if _local(s)), key=away, default=None)
-    nearest = [s.candidates[0].place.country for s in (local, min(focus, key=away, default=None)) if s]
+    # A paragraph on the neighbour's war: a name close by tells more than what the whole text is about.
+    local = min(
+        (n for n in scene.marks if n[1].country in scene.focus or away(n) <= limits()["close"]),
+        key=away,
+        default=None,
+    )
+    nearest = [n[1].country for n in (local, min(scene.told, key=away, default=None)) if n]
     countries = dict.fromkeys([*nearest, *scene.focus])
-    point = (local.candidates[0].place.lat, local.candidates[0].place.lon) if local else None
+    point = (local[1].lat, local[1].lon) if local else None
     return list(
         search_places(
             scene.names.gazetteer, span.text, tuple(countries)[: 1 + likely], point if likely else None
