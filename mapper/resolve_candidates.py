@@ -33,7 +33,7 @@ MOST_SOUNDED = 40
 """Names of one document for which places that sound alike are looked up."""
 SIMILAR = 0.76
 """The least similarity of a name by sound."""
-NEAR_DEG, ALIKE = 1.0, 0.9
+NEAR_DEG, ABOUT_DEG, ALIKE = 1.0, 4.0, 0.9
 """A candidate so near a neighbour in the text, and so alike, spares a search round the neighbour."""
 SEAT = 50_000
 """Least population of a city that shares the names of its region."""
@@ -223,11 +223,17 @@ def _stem(entry: Group) -> str:
     return ""
 
 
-def _close(entry: Group, candidate: Candidate, lat: float, lon: float) -> bool:
-    """Whether a candidate is both alike in name and near a point."""
-    place = candidate.place
-    north, east = place.lat - lat, (place.lon - lon) * math.cos(math.radians(lat))
-    return math.hypot(north, east) < NEAR_DEG and likeness(entry.name, candidate.name) >= ALIKE
+def _settled(entry: Group, heard: Sequence[Candidate], near: LatLon) -> bool:
+    """Whether places that sound alike need not be looked for round a point: one is both alike and near.
+
+    One that is farther away will do where the answer of its country was not full: no other there is as alike.
+    """
+    alike = [c for c in heard if likeness(entry.name, c.name) >= ALIKE]
+    reach = NEAR_DEG if len(alike) >= hearing.MOST else ABOUT_DEG
+    lat, lon = near
+    return any(
+        math.hypot(c.place.lat - lat, (c.place.lon - lon) * math.cos(math.radians(lat))) < reach for c in alike
+    )
 
 
 def _add_sounds(entry: Group, countries: Sequence[str], near: Sequence[LatLon], gazetteer: Gazetteer) -> bool:
@@ -243,7 +249,7 @@ def _add_sounds(entry: Group, countries: Sequence[str], near: Sequence[LatLon], 
         if stem:
             found += hearing.in_country(gazetteer, stem, country, entry.asked)[:4]
     for lat, lon in near[:1]:
-        if not any(_close(entry, c, lat, lon) for c in found):
+        if not _settled(entry, found, (lat, lon)):
             found += hearing.around(gazetteer, entry.name, lat, lon)
     before = len(entry.candidates)
     for candidate in found:

@@ -224,12 +224,14 @@ class ContextFeatures:
         self._near_50 = np.exp(-near / 50_000.0) * points
         self._near_300 = np.exp(-near / 300_000.0) * points
         self._near_100 = np.exp(-near / 100_000.0) * points
+        self._heard = np.array([float(heard(c)) for c in table.candidates])
+        # a list that names a place does not mean it again by a name that only sounds like it
+        apart = points * (1.0 - np.outer(self._heard, np.ones_like(self._heard)) * (near == 0.0))
         self._near_text = np.exp(-near / 150_000.0 - gap / 150.0) * points
-        self._near_sentence = np.exp(-near / 40_000.0 - gap / 80.0) * points
-        self._near_list = np.exp(-near / 20_000.0 - np.maximum(gap - 5.0, 0.0) / 10.0) * points
+        self._near_sentence = np.exp(-near / 40_000.0 - gap / 80.0) * apart
+        self._near_list = np.exp(-near / 20_000.0 - np.maximum(gap - 5.0, 0.0) / 10.0) * apart
         listed = np.exp(-np.maximum(gap - 5.0, 0.0) / 10.0) * others
         self._alike_list = _same_level(table) * listed
-        self._heard = np.array([float(heard(c)) for c in table.candidates])
         self._small = _smallness(table)
         # no country lies in "Mo." or "Ont.", however well known it is
         self._harder = np.array([1.0 + (c.place.feature == "country") for c in table.candidates])

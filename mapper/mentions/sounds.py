@@ -301,7 +301,7 @@ def _odd_people(text: Text, span: Span, focus: list[str]) -> bool:
 def _search(span: Span, scene: Scene, likely: bool) -> list[Candidate]:
     """Find places by sound in the country of the nearest name; a likely one in another too, or round it."""
 
-    def away(named: tuple[int, Place]) -> int:
+    def away(named: tuple[int, Place]) -> float:
         first, last = sorted((named[0], span.start))
         return last - first + limits()["paragraph"] * scene.text.text.count("\n", first, last)
 
