@@ -231,9 +231,8 @@ def _settled(entry: Group, heard: Sequence[Candidate], near: LatLon) -> bool:
     alike = [c for c in heard if likeness(entry.name, c.name) >= ALIKE]
     reach = NEAR_DEG if len(alike) >= hearing.MOST else ABOUT_DEG
     lat, lon = near
-    return any(
-        math.hypot(c.place.lat - lat, (c.place.lon - lon) * math.cos(math.radians(lat))) < reach for c in alike
-    )
+    east = math.cos(math.radians(lat))
+    return any(math.hypot(c.place.lat - lat, (c.place.lon - lon) * east) < reach for c in alike)
 
 
 def _add_sounds(entry: Group, countries: Sequence[str], near: Sequence[LatLon], gazetteer: Gazetteer) -> bool:
