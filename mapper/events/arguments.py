@@ -54,8 +54,12 @@ def _owned(args: list[PlaceArg], triggers: list[Trigger]) -> list[PlaceArg]:
             heads.setdefault(i, trigger)
         if _taken_for_adjective(trigger):
             heads.setdefault(trigger.token.head.i, trigger)
+    where = {_antecedent(t): t for t in triggers} if len(args) > 1 else {}
     for arg in args:
-        arg.blamed = _addressed(arg, heads)
+        if arg.token.i in where:
+            arg.owner = where[arg.token.i]
+            continue
+        arg.blamed = _addressed(arg, heads) or _on_the_way(arg, heads)
         arg.owner = None if arg.blamed else _own_side(arg, _climb(arg, heads), triggers)
         acts = arg.owner is not None and _acts(arg, arg.owner)
         arg.owner = None if acts else arg.owner
@@ -83,6 +87,32 @@ def _addressed(arg: PlaceArg, heads: dict[int, Trigger]) -> bool:
     if arg.expression is not None or token.dep_ not in ("dobj", "dative", "nsubjpass") or verb.i in heads:
         return False
     return verb.lemma_ in lexicon().lists["address"]
+
+
+def _on_the_way(arg: PlaceArg, heads: dict[int, Trigger]) -> bool:
+    """Whether people of whom it is told came from or go to a place: "troops returning to X", "X-bound"."""
+    if grammar.full_text(arg.token.doc)[arg.end : arg.end + 6].lower() == "-bound":
+        return True
+    if arg.prep not in ("to", "from", "for"):
+        return False
+    for head in grammar.ancestors(arg.token):
+        if head.i in heads:
+            return False
+        if head.pos_ == "VERB" or head.dep_ == "ROOT":
+            people = head.dep_ in ("acl", "relcl") and head.head.pos_ in ("NOUN", "PROPN", "PRON")
+            due = head.dep_ == "xcomp" and head.head.lower_ in ("due", "set", "scheduled", "bound")
+            return head.lemma_ in lexicon().lists["travel"] and (people and head.head.i not in heads or due)
+    return False
+
+
+def _antecedent(trigger: Trigger) -> int:
+    """Return the token that "where" stands for in the clause of a trigger: "X, where a strike hit ..."."""
+    for head in [trigger.token, *grammar.ancestors(trigger.token)]:
+        if head.dep_ == "relcl":
+            return head.head.i if any(c.lower_ == "where" for c in head.children) else -1
+        if head.dep_ in ("conj", "ccomp", "advcl"):
+            break
+    return -1
 
 
 def _own_side(arg: PlaceArg, owner: Trigger | None, triggers: list[Trigger]) -> Trigger | None:
@@ -150,11 +180,8 @@ def _climb(arg: PlaceArg, heads: dict[int, Trigger]) -> Trigger | None:
 
 def _other_clause(head: Token) -> bool:
     """Whether a verb begins a clause of its own: "three were killed, and it would move its base to X"."""
-    return (
-        head.pos_ == "VERB"
-        and head.dep_ == "conj"
-        and any(c.dep_ in ("nsubj", "nsubjpass") for c in head.children)
-    )
+    own = any(c.dep_ in ("nsubj", "nsubjpass") for c in head.children)
+    return head.pos_ == "VERB" and head.dep_ == "conj" and (own or bool(grammar.objects(head)))
 
 
 def role(arg: PlaceArg, trigger: Trigger) -> Role:

@@ -115,7 +115,7 @@ def refines(earlier: list[tuple[PlaceArg, str]], own: list[tuple[PlaceArg, str]]
         return False
     if {r for _, r in earlier} != {r for _, r in own}:
         return False
-    countries = {_country(a) for a, _ in earlier} | {_country(a) for a, _ in own}
+    countries = {country(a) for a, _ in earlier} | {country(a) for a, _ in own}
     return len(countries - {""}) == 1
 
 
@@ -151,10 +151,11 @@ def attributed(draft: Draft) -> bool:
 
 def state_of(arg: PlaceArg) -> str:
     """Return the state in which a place lies, or ""."""
-    return load_countries().get(_country(arg), "")
+    return load_countries().get(country(arg), "")
 
 
-def _country(arg: PlaceArg) -> str:
+def country(arg: PlaceArg) -> str:
+    """Return the code of the country in which a place lies, or ""."""
     place = arg.resolution.place if arg.resolution is not None else None
     return place.country if place is not None else ""
 

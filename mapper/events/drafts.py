@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _HARMED = ("strike", "ground", "protest", "quake", "flood", "fire", "accident", "control", "ground_move")
 _NATURAL = ("quake", "flood", "fire", "accident")
 _WEAPON_REACH = 14
+_BULLETS = tuple("-*•–—▪►")
 _KINDS = ("missile_strike", "air_strike", "drone_strike", "shelling")
 
 
@@ -40,6 +41,13 @@ class Segment:
     paragraph: int
     index: int
     heading: bool = False
+
+    @property
+    def item(self) -> bool:
+        """Whether it is an item of a list, which stands for itself."""
+        before = grammar.full_text(self.span.doc)[: self.span.start_char].rstrip(" ")
+        marked = before[-1:] in _BULLETS and before[-2:-1] in ("", "\n")
+        return marked or self.span.text.lstrip()[:1] in _BULLETS
 
 
 @dataclass(slots=True)
@@ -199,6 +207,10 @@ def _share(drafts: list[Draft]) -> None:
         if item.args or not placed:
             continue
         family = [d for d in placed if d.family == item.family] or placed
+        if item.family != "evacuate":  # people fled to X: what drove them out was elsewhere
+            family = [d for d in family if d.family != "evacuate" or any(r == "origin" for _, r in d.args)]
+        if not family:
+            continue
         near = min(family, key=lambda d: (abs(d.trigger.token.i - item.trigger.token.i), d.trigger.start))
         origin_like = ("origin", "destination", "launch", "return", "route")
         goal = [a for a, r in near.args if r == "destination"] or [a for a, _ in near.args]
@@ -210,6 +222,13 @@ def _share(drafts: list[Draft]) -> None:
 
 def _vague(item: Draft) -> bool:
     """Whether a noun only speaks of violence at large: "attacks against the country", "the invasion"."""
+    far = bool(item.args) and all(a.size >= 3 for a, _ in item.args)
+    if (
+        item.segment.heading
+        and item.trigger.lemma in ("hostility", "violence", "conflict", "fighting")
+        and far
+    ):
+        return True  # "Escalation of hostilities in X" heads a report
     if item.trigger.form != "noun" or item.killed or item.injured or item.harm or item.segment.heading:
         return False
     if item.family in _NATURAL:

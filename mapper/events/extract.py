@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mapper.events import assembly, claims, drafts, merge, places, times, triggers, weapons
+from mapper.events import assembly, claims, drafts, merge, modality, places, times, triggers, weapons
 from mapper.events.lexicon import lexicon
 from mapper.events.making import Maker
 from mapper.types import Event, EventPlace
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mapper.types import Resolution, SpatialExpression
 
 _REACH_BACK = 3
+_BLOWS = ("air_strike", "missile_strike", "drone_strike")
 _NOTE = 5
 """So many sentences at most has a caption or a note, which may tell only what was left behind."""
 
@@ -47,7 +48,7 @@ class _Reader:
         self.events: list[Event] = []
         self.segments = drafts.segments(self.doc)
         self.note = len(self.segments) <= _NOTE
-        self.args = places.without_strays(self.args) if self.note else self.args
+        self.args = places.without_strays(self.args) if self.note else places.without_far(self.args)
         self.headings: set[tuple[int, int]] = set()
 
     def key(self, place: EventPlace) -> str:
@@ -70,8 +71,8 @@ class _Reader:
             if not new:
                 self._arsenal(segment)
             self._reactions(segment, bool(new))
-        events = merge.duplicates(self._casualties(), self.key)
-        events = merge.without_headings(events, self.headings)
+        events = merge.without_headings(self._casualties(), self.headings, self.key)
+        events = merge.carried_out(merge.duplicates(events, self.key), self.key)
         return tuple(
             replace(e, id=f"e{i}", places=self._once(e.places), confidence=round(e.confidence, 2))
             for i, e in enumerate(events, 1)
@@ -94,12 +95,18 @@ class _Reader:
             return
         if assembly.attributed(draft):
             draft.args = []
-        event = self.make.event(draft, segment, spoken)
+        event = self._like_before(self.make.event(draft, segment, spoken), draft)
+        vague = event.modality == "hypothetical" and (draft.inherited or not draft.args)
+        if vague or modality.is_wish(draft.trigger, draft.family, event.modality):
+            return
         if segment.heading:
             self.headings.add((event.start, event.end))
         if event.modality == "negated" and not draft.args and self._denied(event, draft):
             return
         lost = assembly.names_unknown(draft, self.make.place_tokens)
+        if lost and draft.inherited:
+            draft.args, draft.inherited = [], False  # it happened where nobody knows, not beside
+            event = replace(event, places=())
         earlier = None if lost else self._referent(draft, event)
         if earlier is not None and self._struck(earlier, event, draft):
             return
@@ -187,6 +194,8 @@ class _Reader:
         token = draft.trigger.token
         definite = any(c.lower_ in ("the", "this", "that", "these", "those") for c in token.children)
         bare = draft.trigger.form == "noun" and definite
+        if draft.trigger.type == "strike" and any(t.lower_ == "responsibility" for t in token.sent):
+            return self._claimed(draft)
         for i in range(len(self.events) - 1, -1, -1):
             earlier = self.drafts[i]
             distance = draft.segment.index - earlier.last
@@ -224,6 +233,30 @@ class _Reader:
                 return i
         return None
 
+    def _claimed(self, draft: Draft) -> int | None:
+        """Return the attack told last, for which somebody "claimed responsibility"."""
+        for i in range(len(self.events) - 1, -1, -1):
+            earlier = self.drafts[i]
+            if draft.segment.index - earlier.last > _REACH_BACK:
+                break
+            if earlier.family in ("strike", "ground") and self.events[i].modality == "actual":
+                return i
+        return None
+
+    def _like_before(self, event: Event, draft: Draft) -> Event:
+        """Let a strike whose weapon is not told be of the kind of the strikes that the text told before."""
+        if draft.trigger.type != "strike" or draft.weapons or event.type != lexicon().fallback["blow_type"]:
+            return event
+        here = {assembly.country(a) for a, _ in draft.args}
+        for earlier, told in zip(reversed(self.events), reversed(self.drafts), strict=True):
+            if earlier.type in _BLOWS and (told.weapons or told.trigger.type in _BLOWS):
+                there = {assembly.country(a) for a, _ in told.args}
+                if not merge.compatible(earlier.initiator, event.initiator) or here.isdisjoint(there):
+                    continue
+                draft.type = earlier.type
+                return replace(event, type=earlier.type)
+        return event
+
     def _round(self, event: Event, segment: Segment) -> Event:
         """Give an event whose places are all unknown what its sentence names round them: "at X (Y, Z)"."""
         lost = [self.by_id[p.mention] for p in event.places if p.mention in self.by_id]
@@ -260,7 +293,8 @@ class _Reader:
         Not if it names a place of its own that nobody knows (``lost``). A note of a few sentences is about
         one place: there a place that no other event has will do.
         """
-        for earlier in () if lost else reversed(self.drafts):
+        apart = lost or (draft.family == "evacuate" and segment.item)
+        for earlier in () if apart else reversed(self.drafts):
             if earlier.segment.paragraph != segment.paragraph or segment.index - earlier.segment.index > 2:
                 break
             if earlier.args:

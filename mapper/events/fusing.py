@@ -18,8 +18,13 @@ _GENERIC = ("strike", "explosion", "casualty", "infrastructure_damage", "civilia
 
 def rivals(drafts: list[Draft]) -> list[Draft]:
     """Let a protest swallow its clash, a strike the wreck it made, and what was shot down its launch."""
+    crowds = {key for d in drafts if d.type == "protest" for key in d.keys}
     if any(d.type == "protest" for d in drafts):
-        drafts = [d for d in drafts if d.type != "clash"]
+        drafts = [
+            d
+            for d in drafts
+            if d.type != "clash" or (d.keys and not d.inherited and d.keys.isdisjoint(crowds))
+        ]
     meant = [d for d in drafts if d.family in ("strike", "interception") and not weak(d)]
     for wreck in [d for d in drafts if d.type == "accident"] if meant else []:
         drafts.remove(wreck)  # a blast that derails a train is no accident

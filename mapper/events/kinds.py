@@ -122,9 +122,11 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
         if who is not None and who.side in rules["aerial"]:
             return str(rules["blow_aerial"])
         return str(rules["shot_type" if trigger.lemma in rules["bombs"] else "blow_type"])
+    fired = "fire" in trigger.token.doc[trigger.start : trigger.end].text.lower()
+    if fired and trigger.lemma == "inflict":
+        return str(rules["shot_type"])
     hit = {lemma_of(t, lex) for t in _hit(trigger)}
     told = {lemma_of(t, lex) for t in sentence}
-    fired = "fire" in trigger.token.doc[trigger.start : trigger.end].text.lower()
     if fired and doer is not None and lemma_of(doer, lex) in rules["gunfire"]:
         return str(rules["gunfire_type" if hit & lex.lists["military"] else "gunfire_people"])
     if hit & lex.lists["people"]:

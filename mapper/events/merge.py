@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from mapper.types import Actor, Claim, Event, EventPlace, Status, When
 
 
+_AFTER_LEAVING = ("capture", "liberation", "withdrawal")
+_BELOW = 700
+"""So many characters below a heading stands what it announces."""
 GENERIC = frozenset({"strike", "explosion", "civilian_attack", "infrastructure_damage"})
 """Types that a less exact report may give an event of a more exact type of the same family."""
 
@@ -122,20 +125,37 @@ def duplicates(events: Sequence[Event], key: Callable[[EventPlace], str]) -> lis
     return kept
 
 
-def without_headings(events: list[Event], headings: set[tuple[int, int]]) -> list[Event]:
-    """Fold the event of a heading into the first event below it that it announces."""
+def carried_out(events: list[Event], key: Callable[[EventPlace], str]) -> list[Event]:
+    """Let a withdrawal that was ordered be one that took place where the text goes on to tell so."""
+    found = list(events)
+    for i, event in enumerate(events):
+        at = {key(p) for p in event.places}
+        if event.type == "withdrawal" and event.modality == "planned" and at:
+            done = [e for e in events[i + 1 :] if e.modality == "actual" and e.type in _AFTER_LEAVING]
+            if any(at & {key(p) for p in e.places} for e in done):
+                found[i] = replace(event, modality="actual", outcome="ongoing")
+    return found
+
+
+def without_headings(
+    events: list[Event], headings: set[tuple[int, int]], key: Callable[[EventPlace], str]
+) -> list[Event]:
+    """Fold the event of a heading into the event below it that it announces: the first at its place, else the
+    first of its kind.
+    """
+    kept = [e for e in events if (e.start, e.end) not in headings]
+    for head in [e for e in events if (e.start, e.end) in headings]:
+        below = [i for i, e in enumerate(kept) if 0 <= e.start - head.end < _BELOW and _announces(head, e)]
+        at = {key(p) for p in head.places}
+        same = [i for i in below if at & {key(p) for p in kept[i].places}]
+        if same or below:
+            i = (same or below)[0]
+            kept[i] = join(kept[i], replace(head, places=kept[i].places, claims=head.claims))
+        elif head.places:
+            kept.append(head)
+    return sorted(kept, key=lambda e: e.start)
+
+
+def _announces(head: Event, event: Event) -> bool:
     types = lexicon().types
-    kept: list[Event] = []
-    waiting: list[Event] = []
-    for event in events:
-        if (event.start, event.end) in headings:
-            waiting.append(event)
-            continue
-        for head in list(waiting):
-            near = event.start - head.end < 700 and types[head.type].family == types[event.type].family
-            if near and compatible(head.initiator, event.initiator):
-                joined = join(event, replace(head, places=event.places, claims=head.claims))
-                event = joined
-                waiting.remove(head)
-        kept.append(event)
-    return sorted([*kept, *(w for w in waiting if w.places)], key=lambda e: e.start) if waiting else kept
+    return types[head.type].family == types[event.type].family and compatible(head.initiator, event.initiator)

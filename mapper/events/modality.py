@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _YEAR = re.compile(r"\b(?:in|since|of|during|until|from)\s(?:\w{3,9}\s)?((?:19|20)\d\d)\b")
 _TRIES = ("attempt", "attempted", "try")
-_BARRIERS = ("conj", "ROOT", "parataxis")
+_WISH_REACH = 7
 
 
 def _chain(token: Token) -> list[Token]:
@@ -73,6 +73,8 @@ def _supposed(trigger: Trigger) -> bool:
     token, verb = trigger.token, trigger.token.head
     if trigger.form == "verb" or token.dep_ != "nsubj" or verb.pos_ not in ("VERB", "AUX"):
         return False
+    if any(c.dep_ == "mark" and c.lower_ in ("if", "unless") for c in verb.children):
+        return True  # "if the battle goes on"
     told = any(c.dep_ in ("det", "poss") and c.lower_ not in ("a", "an", "any") for c in token.children)
     return not told and any(
         c.dep_ == "aux" and c.lower_ in ("would", "could", "might") for c in verb.children
@@ -83,6 +85,20 @@ def _called_planned(noun: Token, plans: list[str]) -> bool:
     """Whether a participle before a noun says that it did not happen yet: "planned attacks"."""
     before = grammar.children(noun, "amod", "compound")
     return any(c.tag_[:2] == "VB" and c.lemma_ in plans for c in before)
+
+
+def is_wish(trigger: Trigger, family: str, mode: Modality) -> bool:
+    """Whether words only say what people may, must or want to do: "must leave", "able to seize X"."""
+    if family == "evacuate":
+        return mode in ("negated", "hypothetical")
+    if family != "control" or mode not in ("planned", "hypothetical"):
+        return False
+    wishes, verb = words()["modality"]["wishes"], trigger.token
+    if trigger.form == "noun" or not any(c.tag_ == "TO" for c in verb.children):
+        return False
+    above = [verb.head, *grammar.children(verb.head, "nsubj", "acomp")]
+    above += verb.doc[max(verb.sent.start, verb.i - _WISH_REACH) : verb.i]
+    return any(t.lemma_.lower() in wishes for t in above)
 
 
 def _old(token: Token, when_start: str | None, today: date | None, lists: dict[str, list[str]]) -> bool:

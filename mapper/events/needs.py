@@ -83,8 +83,9 @@ def _armed(item: Draft, family: str, words: set[str]) -> bool:
         _, phrase = actors.text_of(token, token.sent)
         if lemma_of(token, lex) in lex.lists["armed"] or token.lower_ in actors.sides().foes:
             return True
-        if token.lower_ in ("they", "it", "he", "we", "who") and words & lex.lists["armed"]:
-            return True
+        if token.lower_ in ("they", "it", "he", "we", "who"):
+            named = (t for t in token.sent if t.i < token.i and t.pos_ == "PROPN")
+            return bool(words & lex.lists["armed"]) or any(actors.side_of([t], "Ukraine") for t in named)
         if token.pos_ == "PROPN" and actors.side_of(phrase, "Ukraine"):
             return True
         if any(actors.side_of([t]) or lemma_of(t, lex) in lex.lists["armed"] for t in phrase):

@@ -26,8 +26,11 @@ _HEARD_FAR_M = 35_000.0
 """The same for a place found by its sound alone."""
 _STRAY_M = 60_000.0
 """So far from all places found by name such a one is none of a note's."""
+_ROUND = 600
 _FAR_M = 100_000.0
 """So far from a place nothing is near it or "east of" it."""
+_OWN_KIND = ("hospital", "prison", "dam", "crossing", "bridge")
+"""Facilities that no other word stands for: "the hospital" is not the crossing named before."""
 _DATELINE = re.compile(r"(?:, [^\W\d][\w .]{1,24})?(?: \([\w .]{2,24}\))? ?[—–-]{1,2} ")
 
 
@@ -212,6 +215,22 @@ def without_strays(args: list[PlaceArg]) -> list[PlaceArg]:
     ]
 
 
+def without_far(args: list[PlaceArg]) -> list[PlaceArg]:
+    """Drop from a longer text what was found by its sound only, far from all that is named round it."""
+    kept = []
+    for arg in args:
+        heard = arg.resolution.place if arg.resolution is not None and _heard(arg.resolution) else None
+        if heard is not None:
+            beside = [a for a in args if abs(a.start - arg.start) < _ROUND and a.resolution is not None]
+            near = [(a.size, r.place) for a in beside if (r := a.resolution) and r.place and not _heard(r)]
+            states = {b.country for _, b in near}
+            away = [_apart_m(heard, b) > 3 * _FAR_M + 1.5 * b.radius_m for size, b in near if size < 3]
+            if away and all(away) and heard.country not in states:
+                continue
+        kept.append(arg)
+    return kept
+
+
 def _heard(resolution: Resolution) -> bool:
     return resolution.match in ("phonetic", "fuzzy")
 
@@ -360,7 +379,7 @@ def _last(
         if kind == "facility" and mention.kind in ("facility", "other"):
             said = text[mention.start : mention.end + 16].casefold()
             other = any(word in said for word in words()["anaphora"]["facility"] if word not in noun)
-            fits = noun in said or (mention.kind == "facility" and not other)
+            fits = noun in said or (mention.kind == "facility" and not other and noun not in _OWN_KIND)
         if kind == "settlement" and mention.kind == "other":
             fits = resolution.place is None or resolution.place.feature in ("settlement", "suburb")
         if kind == "region" and noun in ("area", "district") and mention.kind == "settlement":

@@ -89,7 +89,8 @@ def _is_label(arg: PlaceArg, after: str) -> bool:
 def _stands(arg: PlaceArg) -> bool:
     """Whether a place is known and does not only set the scene."""
     known = arg.resolution is not None and arg.resolution.place is not None
-    return known and not _fronted(arg) and not _whose(arg)
+    start = arg.prep == "from" and arg.owner is not None and arg.owner.type != "withdrawal"
+    return known and not start and not _fronted(arg) and not _whose(arg)
 
 
 def _whose(arg: PlaceArg) -> bool:

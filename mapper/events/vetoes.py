@@ -20,7 +20,7 @@ def vetoed(doc: Doc, i: int, token: Token, entry: Entry) -> bool:
         return False
     parts = lex.vetoes.get(entry.type, {})
     doers = _doers(token)
-    if entry.type == "ceasefire" and _talked_about(token):
+    if entry.type == "ceasefire" and _talked_about(token) or _to_be_stopped(token):
         return True
     if len(entry.words) > 2:
         return bool(doers & parts.get("subject", frozenset()))
@@ -40,6 +40,21 @@ def vetoed(doc: Doc, i: int, token: Token, entry: Entry) -> bool:
         if before & parts["compound"]:
             return True
     return "object" in parts and bool((_things(doc, i, token) - set(entry.words)) & parts["object"])
+
+
+def _to_be_stopped(token: Token) -> bool:
+    """Whether somebody wants it to end: "called on all sides to stop fighting"."""
+    verb = token.head
+    stops = token.dep_ in ("dobj", "xcomp") and verb.lemma_ in (
+        "stop",
+        "end",
+        "cease",
+        "halt",
+        "suspend",
+        "de-escalate",
+    )
+    called = verb.dep_ in ("xcomp", "ccomp") and verb.head.lemma_ in lexicon().lists["asking"]
+    return stops and called
 
 
 def _talked_about(token: Token) -> bool:

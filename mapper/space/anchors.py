@@ -285,8 +285,14 @@ def subject_before(tokens: Sequence[Token], at: int, *, inside: bool = False) ->
     """
     words, depth = lexicon().words, 0
     link = words["link"] | words["kind"] | words["near_after"] | ({"in", "the"} if inside else set())
-    for i in range(at - 1, max(-1, at - 9), -1):
+    first = max(-1, at - 9)
+    i = at
+    while i - 1 > first:
+        i -= 1
         token = tokens[i]
+        if token.low in words["kind"] and depth == 0:
+            i = _apposed(tokens, i)
+            token = tokens[i]
         if token.sentence != tokens[at].sentence:
             return None
         depth += (token.text == ")") - (token.text == "(" and depth > 0)
@@ -299,6 +305,17 @@ def subject_before(tokens: Sequence[Token], at: int, *, inside: bool = False) ->
         if token.low not in link and token.text not in ",(–—-":
             return None
     return None
+
+
+def _apposed(tokens: Sequence[Token], at: int) -> int:
+    """The comma before "a small border town", whose noun stands at ``at``; else ``at``."""
+    words = lexicon().words
+    for i in range(at - 1, max(0, at - 5), -1):
+        if tokens[i].low in words["articles"]:
+            return i - 1 if tokens[i - 1].text == "," else at
+        if not tokens[i].text[0].islower() or tokens[i].low in words["stop"]:
+            return at
+    return at
 
 
 def _after_brackets(tokens: Sequence[Token], at: int) -> int:
