@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gazetteer.place import Candidate, Feature, Place
-from mapper import resolve_candidates, resolve_pins, resolve_reason, resolve_table
+from mapper import resolve_candidates, resolve_heard, resolve_pins, resolve_reason, resolve_table
 from mapper.home import Home, home_of
-from mapper.likeness import likeness
 from mapper.resolve_features import CONTEXT, Constraint, ContextFeatures, LatLon, heard, matrix
+from mapper.resolve_heard import logit
 from mapper.resolve_table import Array, Group, Table
 from mapper.types import Mention, MentionKind, Pin, Resolution, Rival, SpatialExpression
 
@@ -104,9 +104,10 @@ def resolve(
     found = dict(decided)
     beside = company(features, p) if len(p) else p
     best, _ = _standing(table, p) if len(p) else ([None] * len(groups), [])
+    tops = resolve_heard.tops(table, p)
     for g, entry in enumerate(groups):
         rows = np.flatnonzero(table.group == g)
-        found.update(_resolutions(entry, table, rows, p, beside, _misplaced(g, table, p, best)))
+        found.update(_resolutions(entry, table, rows, p, beside, tops, _misplaced(g, table, p, best)))
     for mention in open_mentions:
         if mention.id not in found:
             found[mention.id] = resolve_reason.coordinate(mention)
@@ -198,7 +199,7 @@ def _misplaced(g: int, table: Table, p: Array, best: Sequence[Candidate | None],
 
 
 def _resolutions(
-    entry: Group, table: Table, rows: Any, p: Array, beside: Array, outside: str = ""
+    entry: Group, table: Table, rows: Any, p: Array, beside: Array, tops: Array, outside: str = ""
 ) -> dict[str, Resolution]:
     """Give the resolution of each mention of a group; None for a choice too unsure to show.
 
@@ -211,10 +212,14 @@ def _resolutions(
     top = table.candidates[order[0]]
     rivals = tuple(Rival(table.candidates[i].place, round(float(p[i]), 4)) for i in order[: RIVALS + 1])
     reason = resolve_reason.reason(entry, top, table, p, order)
-    least = weights()["calibration"]["least_heard" if heard(top) else "least"]
+    least = resolve_heard.weights()["least"] if heard(top) else weights()["calibration"]["least"]
     found = {}
     for mention in entry.mentions:
-        score = _calibrated(float(p[order[0]]), float(beside[order[0]]), top, mention, entry)
+        if heard(top):
+            believed = resolve_heard.row(table, p, beside, order[0], tops, mention.certainty)
+            score = resolve_heard.chance(believed)
+        else:
+            score = _calibrated(float(p[order[0]]), float(beside[order[0]]), mention)
         evidence = (
             ("probability", round(float(p[order[0]]), 4)),
             ("name", round(top.similarity, 4)),
@@ -236,16 +241,14 @@ def _resolutions(
     return found
 
 
-def _calibrated(probability: float, beside: float, top: Candidate, mention: Mention, entry: Group) -> float:
+def _calibrated(probability: float, beside: float, mention: Mention) -> float:
     """Give the chance that the place is right, from the choice, its company and recognition."""
     c = weights()["calibration"]
-    alike = max(likeness(n, top.name) for n in (entry.name, entry.stem) if n) if heard(top) else 1.0
     x = (
         c["bias"]
         + c["probability"] * logit(probability)
         + c["recognition"] * logit(mention.certainty)
         + c["company"] * beside
-        + c["similarity"] * (alike - 1.0)
     )
     return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x)))), 4)
 
@@ -255,12 +258,6 @@ def company(features: ContextFeatures, p: Array) -> Array:
     seen = features(p)
     named = [CONTEXT.index(name) for name in ("country_share", "country_named", "near_300km", "holds")]
     return np.asarray(np.minimum(seen[:, named].max(axis=1), 1.0))
-
-
-def logit(p: float) -> float:
-    """Give the log odds of a probability, cut off at 1% and 99%."""
-    p = min(max(p, 0.01), 0.99)
-    return math.log(p / (1 - p))
 
 
 def _final(mention: Mention, top: Candidate) -> Mention:

@@ -21,11 +21,12 @@ from gazetteer.compile import ensure
 from gazetteer.distance import great_circle_m
 from gazetteer.store import Gazetteer
 from mapper import language, mentions, resolve, resolve_candidates
-from mapper.resolve_features import CONTEXT, ContextFeatures, statics
+from mapper.resolve_features import CONTEXT, ContextFeatures, heard, statics
+from mapper.resolve_heard import logit
 from mapper.types import Mention
 
-LEAST = {"least": 0.1, "least_heard": 0.3}
-"""A choice less sure than this is left unresolved: a name as it stands, and one that only sounds alike."""
+LEAST = 0.1
+"""A choice less sure than this is left unresolved."""
 L2 = 1.0
 """How strongly weights are held to their prior."""
 NEAR_KM = 30.0
@@ -179,6 +180,8 @@ def answers(cases: list[Case]) -> tuple[Any, Any]:
             if not len(rows):
                 continue
             top = rows[np.argmax(case.p[rows])]
+            if heard(case.table.candidates[top]):
+                continue  # fit_heard.py judges these
             place = case.table.candidates[top].place
             for m in entry.mentions:
                 over = [t for t in case.gold if t["start"] < m.end and m.start < t["end"]]
@@ -191,7 +194,7 @@ def answers(cases: list[Case]) -> tuple[Any, Any]:
                     or place.id == f"geonames:{t.get('geonameid')}"
                     for t in over
                 )
-                x.append([1.0, resolve.logit(float(case.p[top])), resolve.logit(m.certainty), company[top]])
+                x.append([1.0, logit(float(case.p[top])), logit(m.certainty), company[top]])
                 y.append(float(right))
     return np.array(x), np.array(y)
 
@@ -204,7 +207,7 @@ def platt(a: Any, b: Any) -> dict[str, float]:
     seen = np.zeros(len(b))
     for fold in range(5):
         out = np.arange(len(b)) % 5 == fold
-        seen[out] = 1 / (1 + np.exp(-a[out] @ _logistic(a[~out], b[~out])))
+        seen[out] = 1 / (1 + np.exp(-a[out] @ logistic(a[~out], b[~out])))
     for low in (0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95):
         high = {0.8: 0.9, 0.9: 0.95, 0.95: 1.01}.get(low, low + 0.2)
         inside = (seen >= low) & (seen < high)
@@ -213,18 +216,17 @@ def platt(a: Any, b: Any) -> dict[str, float]:
                 f"  score {low:.2f}-{min(high, 1):.2f}: {inside.sum():5d} mentions, mean score "
                 f"{100 * seen[inside].mean():.0f}, {100 * b[inside].mean():.0f}% right"
             )
-    w = _logistic(a, b)
+    w = logistic(a, b)
     return {
         "bias": round(w[0], 4),
         "probability": round(w[1], 4),
         "recognition": round(w[2], 4),
         "company": round(w[3], 4),
-        "similarity": 4.0,
-        **LEAST,
+        "least": LEAST,
     }
 
 
-def _logistic(a: Any, b: Any) -> Any:
+def logistic(a: Any, b: Any) -> Any:
     w = np.zeros(a.shape[1])
     for _ in range(20):
         p = 1 / (1 + np.exp(-a @ w))
@@ -268,8 +270,7 @@ def blank() -> dict[str, Any]:
             "probability": 1.0,
             "recognition": 1.0,
             "company": 0.0,
-            "similarity": 4.0,
-            **LEAST,
+            "least": LEAST,
         },
     }
 
