@@ -44,8 +44,10 @@ CONTEXT = (
 
 SEAT = 5_000
 """Least population of a town that may stand for the district named after it."""
-HAMLET, WORLD_CITY = 1_000, 1_000_000
+HAMLET, WORLD_CITY = 1_000, 500_000
 """A place below the one hardly is meant where a city above the other has the name."""
+EXONYM = 100_000
+"""Population from which a city, if the largest, is well known by another name than its own ("Cologne")."""
 NAMED = 0.75
 """How far a country that the text names makes up for names nearby, where a small namesake is weighed."""
 LARGE_TOO = 0.5
@@ -122,6 +124,8 @@ def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, f
         row["settlement_population"] = row["population"]
         gap = math.log10((largest + 100) / (place.population + 100)) / 7
         row["population_gap"] = gap / 2 if heard(candidate) else gap
+        if candidate.kind == "alternate" and EXONYM <= place.population == largest:
+            row["exonym"] = 1.0
         if place.population < HAMLET and shared.largest_own >= WORLD_CITY:
             row["dwarfed"] = 1.0
     row.update(_own_name(place, shared))
@@ -327,7 +331,7 @@ def _nearness(table: Table, home: Home | None) -> Array:
     places = [c.place for c in table.candidates]
     national = np.array([0.5 * (p.country == home.country) for p in places])
     if home.region:
-        national += [0.25 * (p.admin1_code == home.region) for p in places]
+        national += [0.75 * (p.admin1_code == home.region) for p in places]
     if home.point is None:
         return national * home.sure
     lat, lon = home.point

@@ -41,7 +41,7 @@ PRIOR = {
     "near_in_text": 1.0, "near_in_sentence": 3.0, "near_in_list": 3.0, "local": 5.0, "small_afar": -4.0,
     "alike_in_list": 5.0, "inside": 6.0, "holds": 9.5,
     "heard_far": -4.0, "asked_seat": 2.5, "asked_not_heard": -3.0, "match=alternate": -1.0,
-    "kind=alternate": -1.5, "kind=transliteration": -1.5,
+    "kind=alternate": -1.5, "kind=transliteration": -1.5, "exonym": 1.5,
 }  # fmt: skip
 HELD = 30.0
 """How much more strongly than others the weights of ``PRIOR`` are held to their prior."""

@@ -39,12 +39,16 @@ class Context:
     """Surfaces that stand before "virus", "fever" and the like somewhere in the text."""
     persons: frozenset[str] = frozenset()
     """Words of names that a title, an age or a verb of saying shows to be a person's."""
+    surnames: frozenset[str] = frozenset()
+    """Words that end a run of two or three capitalised words which may be a person's name."""
     placed: frozenset[str] = frozenset()
     """Surfaces that stand after "in", "near" and the like somewhere in the text."""
     governed: frozenset[str] = frozenset()
     """Surfaces that somewhere begin the name of an office or a hospital ("Troy Police")."""
     starts: dict[int, list[Span]] = field(default_factory=dict)
     """The spans that begin with a piece."""
+    at: dict[int, list[Span]] = field(default_factory=dict)
+    """The spans that begin or end with a piece."""
     longer: dict[int, list[Span]] = field(default_factory=dict)
     """The spans of several pieces that hold a piece."""
 
@@ -57,6 +61,7 @@ def context(text: Text, spans: list[Span]) -> Context:
     strong = list(_persons(text, known))
     found.people.update(strong)
     found.persons = frozenset(strong)
+    found.surnames = frozenset(_surnames(text, known))
     found.placed = frozenset(s.text.lower() for s in spans if _placed(text, s))
     found.governed = frozenset(s.text.lower() for s in spans if _governed(text, s))
     sick = words().classes["disease"]
@@ -65,6 +70,8 @@ def context(text: Text, spans: list[Span]) -> Context:
     for span in spans:
         found.counts[span.text.lower()] += 1
         found.starts.setdefault(span.first, []).append(span)
+        for index in {span.first, span.last}:
+            found.at.setdefault(index, []).append(span)
         for index in range(span.first, span.last + 1) if span.last > span.first else ():
             found.longer.setdefault(index, []).append(span)
         if span.candidates and span.found in ("gazetteer", "short"):
@@ -152,8 +159,24 @@ def _persons(text: Text, known: set[tuple[int, int]]) -> Iterator[str]:
         capital_title = (titled and (start > first or last > start)) or noun
         if not (capital_title or (last > start and (_aged(text, last) or _speaks(text, start, last)))):
             continue
-        if not any(n in text.lower_words or _kind_or_org(n) for n in names):
+        # "Ann Lane, 39," is a person in spite of her name
+        odd = names[:-1] if last > start and _aged(text, last) else names
+        if not any(n in text.lower_words or _kind_or_org(n) for n in odd):
             yield from names
+
+
+def _surnames(text: Text, known: set[tuple[int, int]]) -> Iterator[str]:
+    """Give the last words of short capitalised runs that neither the gazetteer nor a kind word explains."""
+    for first, last in runs(text):
+        start = first
+        while start < last and _stripped(text, start):
+            start += 1
+        if not 1 <= last - start <= 2 or (start, last) in known or (last - 1, last) in known:
+            continue
+        before = text.word(last - 1)
+        if before in words().classes["direction"] or _kind_or_org(before) or _kind_or_org(text.word(last)):
+            continue
+        yield text.word(last)
 
 
 def runs(text: Text) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ import math
 from gazetteer.place import Candidate
 from mapper.mentions.context import Context, Features, org_class
 from mapper.mentions.lattice import PLACE_LABELS, Span, Text, touches
-from mapper.mentions.second import holds
+from mapper.mentions.second import LISTED, holds
 from mapper.mentions.words import words
 
 TOWN = 50_000
@@ -38,6 +38,7 @@ def features(text: Text, span: Span, doc: Context) -> Features:
     _shape(text, span, row, gaz)
     _document(span, doc, row, gaz)
     _said(text, span, doc, row)
+    _listed(text, span, doc, row)
     _nested(text, span, doc, row, gaz)
     _company(text, span, doc, row, gaz)
     token = text.token(span.last)
@@ -278,6 +279,10 @@ def _document(span: Span, doc: Context, row: Features, gaz: str) -> None:
     if people:
         row["person_word"] = 1.0
         row[f"person_word&gaz={gaz}"] = 1.0
+    if surface in doc.surnames:
+        row["surname"] = 1.0
+        if surface not in doc.placed:
+            row["surname_never_placed"] = 1.0
     if surface in doc.persons:
         row["person_shown"] = 1.0
         if surface not in doc.placed:
@@ -310,6 +315,21 @@ def _said(text: Text, span: Span, doc: Context, row: Features) -> None:
             row["apposed"] = 1.0
         if not text.pieces[index].text.islower() or text.token(index).pos_ not in ("ADJ", "NOUN", "ADV"):
             return
+
+
+def _listed(text: Text, span: Span, doc: Context, row: Features) -> None:
+    """Add what the model reads in the names beside it in a list, where the gazetteer has none of them."""
+    for joint, index in ((span.last + 1, span.last + 2), (span.first - 1, span.first - 2)):
+        if (
+            text.word(joint) not in LISTED
+            or not 0 <= index < len(text.pieces)
+            or not text.pieces[index].capital
+        ):
+            continue
+        entity = doc.entity_of.get(text.pieces[index].token)
+        label = entity.label_ if entity is not None else "none"
+        if not any(s.candidates for s in doc.at.get(index, ())):
+            row[f"list={label}"] = 1.0
 
 
 def _nested(text: Text, span: Span, doc: Context, row: Features, gaz: str) -> None:

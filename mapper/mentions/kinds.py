@@ -7,6 +7,7 @@ means a government, and "Kharkiv University" an organisation: neither is a locat
 from __future__ import annotations
 
 from gazetteer.place import Feature
+from mapper.mentions import heads
 from mapper.mentions.context import Context
 from mapper.mentions.lattice import Span, Text
 from mapper.mentions.second import holds
@@ -131,6 +132,8 @@ def _kind_before(text: Text, span: Span) -> str | None:
         return before if before in _BEFORE_OF else None
     if text.word(index) == "the":
         return _kind_by_article(text, span)
+    if text.word(index) == "on" and any(c.place.feature == "area" for c in span.candidates[:5]):
+        return "area"  # an island
     before = kind.get(text.word(index))
     if before in ("settlement", "river", "area", "water") and not text.word(index).endswith("s"):
         return before if text.word(index) != "mayor" else None
@@ -175,7 +178,7 @@ def containers(text: Text, spans: list[Span]) -> list[Span | None]:
             outers[i] = _shared(spans[i], outers[i + 1])
             if outers[i] is not None and _own_state(text, spans[i + 1], outers[i]):
                 outers[i] = None
-    return outers
+    return heads.ruled(text, spans, outers)
 
 
 def _own_state(text: Text, span: Span, outer: Span | None) -> bool:
@@ -198,7 +201,7 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
     if following is not None and following.first - span.last in (2, 3, 4, 5, 6):
         if text.word(following.first - 1) == "of" and _cardinal(text.word(following.first - 2)):
             return None
-        if _holds_next(text, span, following):
+        if _holds_next(text, span, following) or _begins_clause(text, span, following):
             return None
         between = _joining(text, span.last + 1, following.first)
         if between in (",", "(", "in", "in the", ", in", ", in the", "of"):
@@ -212,6 +215,17 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
     if before is not None and not is_demonym(before) and _holds_next(text, before, span):
         return before
     return None
+
+
+def _begins_clause(text: Text, span: Span, following: Span) -> bool:
+    """Whether a country after a comma begins the clause: "in Rome, U.S. officials said"."""
+    if text.text[span.end : following.start].strip() != "," or not text.parsed.reads_grammar:
+        return False
+    if not following.candidates or following.candidates[0].place.feature != "country":
+        return False
+    if _before_actor(text, following):
+        return True
+    return text.token(following.last).dep_ == "nsubj" and text.word(following.last + 1) != ","
 
 
 def _holds_next(text: Text, span: Span, following: Span) -> bool:

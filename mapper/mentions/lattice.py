@@ -26,6 +26,9 @@ LONGEST = 8
 PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
 STEMMED = frozenset({"region", "district", "municipality", "river", "water", "area"})
 """Kinds whose word may be left out when a name is looked up."""
+BUILT = frozenset({"facility", "airport"})
+"""Kinds whose word may end a name in small letters."""
+FEATURES_BUILT = frozenset({"facility", "airport", "airbase"})
 _JOINTS = re.compile(r"[-–—/‑]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -255,6 +258,8 @@ def _matches(text: Text, names: Names) -> Iterator[Span]:
             if last > first and _state_of_office(text, last):
                 continue
             span.candidates = names.lookup(span.text)
+            if last > first and _built_end(text, last) and not text.pieces[last].capital:
+                span.candidates = [c for c in span.candidates if c.place.feature in FEATURES_BUILT]
             if span.candidates:
                 yield span
 
@@ -293,7 +298,16 @@ def _reach(text: Text, names: Names, first: int) -> list[int]:
         ends.append(last)
         if not names.gazetteer.has_prefix(fold(text.text[start : piece.end])):
             break
-    return [last for last in ends if last == first or text.lower_case or _capital_end(text, last)]
+    return [
+        last
+        for last in ends
+        if last == first or text.lower_case or _capital_end(text, last) or _built_end(text, last)
+    ]
+
+
+def _built_end(text: Text, last: int) -> bool:
+    """Whether a name ends with a small kind word for what is built: "the X nuclear power plant"."""
+    return words().kind.get(text.word(last)) in BUILT
 
 
 def _capital_end(text: Text, last: int) -> bool:

@@ -31,6 +31,16 @@ def test_the_document_is_the_context(text: str, name: str, meant: str) -> None:
         ("He drove from the Texas town of Paris to the fair.", "Paris", "US"),
         ("The Yorkshire village of Haworth was cut off.", "Haworth", "GB"),
         ("The bus stopped at Moose Jaw, Swift Current and Regina.", "Moose Jaw", "CA"),
+        ("In Texas, a truck overturned near Paris.", "Paris", "US"),
+        ("In Ontario, police searched homes near London.", "London", "CA"),
+        ("In Texas, as in London, a truck overturned near Paris.", "London", "GB"),
+        ("In Kenya, the president spoke of the talks in London.", "London", "GB"),
+        ("In Rome, U.S. officials said little.", "Rome", "IT"),
+        ("Ukraine\nFighting went on near Marinka.\n\nSudan\nA market was bombed.\n", "Marinka", "UA"),
+        ("Ukraine\nFighting went on.\n\nSudan\nTwo men died in Tina.\n", "Tina", "SD"),
+        ("In 1990 a quake on Luzon killed thousands.", "Luzon", "PH"),
+        ("A flight from Houston to Cologne, Minnesota papers say, was late.", "Houston", "US"),
+        ("He lives in Minnesota and spoke to German doctors in Cologne.", "Cologne", "DE"),
     ],
 )
 def test_what_the_text_puts_inside_what(text: str, name: str, inside: str) -> None:
