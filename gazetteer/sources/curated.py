@@ -7,6 +7,9 @@
 ``data/curated/names.csv``
     place (country code, first-level code or id), kind, names ("|"), source: demonyms, short and former names.
     "preferred" gives the place the name that readers know; the name that it had stays as an alternate.
+``data/curated/points/settlements.csv``
+    place (id), name (for the reader), lat, lon, radius_m, source: a better point than a package has, such as
+    that of a village of which the official list says no more than its community.
 """
 
 from __future__ import annotations
@@ -50,6 +53,24 @@ def curated_names(folder: Path) -> Iterator[tuple[str, NameKind, list[str]]]:
         for _, line in _lines(path):
             texts = [text.strip() for text in line["names"].split("|") if text.strip()]
             yield line["place"], cast(NameKind, line["kind"]), texts
+
+
+def curated_points(folder: Path) -> dict[str, tuple[float, float, float]]:
+    """Give (latitude, longitude, radius in metres) by place id.
+
+    Raises
+    ------
+    GazetteerFormatError
+        When a row lacks a column or its numbers are not numbers; the message names file and line.
+    """
+    points: dict[str, tuple[float, float, float]] = {}
+    path = folder / "points" / "settlements.csv"
+    for number, line in _lines(path) if path.exists() else ():
+        try:
+            points[line["place"]] = float(line["lat"]), float(line["lon"]), float(line["radius_m"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise GazetteerFormatError(f"{path.name}, line {number}: {error!r}; mend the row.") from error
+    return points
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:

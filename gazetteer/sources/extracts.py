@@ -22,14 +22,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any, cast
 
 from gazetteer.errors import GazetteerBuildError
 from gazetteer.place import Feature, Name, NameKind, SourceInfo, SourcePlace
-from gazetteer.sources.curated import curated_names, curated_places
+from gazetteer.sources.curated import curated_names, curated_places, curated_points
 
 PLACES, NAMES, GEOMETRY, MANIFEST = "places.parquet", "names.parquet", "geometry.parquet", "manifest.json"
 E5 = 100_000
@@ -154,9 +154,10 @@ def _decode(places: Any) -> Any:
 
 
 def _with_curated(extracts: Extracts, folder: Path) -> Extracts:
-    """Append the curated places, and the curated names of places that are there already."""
+    """Append the curated places; add the curated points and names of places that are there already."""
     import pyarrow as pa
 
+    extracts = replace(extracts, places=_moved(extracts.places, curated_points(folder)))
     first = extracts.places.num_rows
     added = list(curated_places(folder))
     columns = {
@@ -193,6 +194,20 @@ def _with_curated(extracts: Extracts, folder: Path) -> Extracts:
         names=pa.concat_tables([extracts.names, pa.table(table).cast(schema)]),
         geometry=pa.concat_tables([extracts.geometry, pa.table(wkb).cast(extracts.geometry.schema)]),
     )
+
+
+def _moved(places: Any, points: dict[str, tuple[float, float, float]]) -> Any:
+    """Give places (by id) better points and radii."""
+    import pyarrow as pa
+
+    rows = _row_numbers(places, set(points))
+    for column, name in enumerate(("lat", "lon", "radius_m")) if points else ():
+        values = places[name].to_numpy().copy()
+        for key, point in points.items():
+            if key in rows:
+                values[rows[key]] = point[column]
+        places = places.set_column(places.schema.get_field_index(name), name, pa.array(values))
+    return places
 
 
 def _plain(kind: Any) -> Any:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gazetteer.errors import GazetteerBuildError, GazetteerFormatError
 from gazetteer.extract_postal import clean
 from gazetteer.sources import extracts as reader
-from gazetteer.sources.curated import curated_places
+from gazetteer.sources.curated import curated_places, curated_points
 from gazetteer.translit import romanise, russian_spelling
 
 Find = Callable[..., list[dict[str, object]]]
@@ -93,9 +93,25 @@ def test_known_places(find: Find, name: str, feature: str, country: str, lat: fl
 
 
 def test_a_village_without_a_point_takes_its_hromada(find: Find) -> None:
-    rows = [row for row in find("Volodymyrivka", country="UA") if row["admin2"] == "Bakhmut Raion"]
+    rows = [row for row in find("Nahirne", country="UA") if row["admin2"] == "Bakhmut Raion"]
     assert len(rows) == 1
     assert rows[0]["radius_m"] >= 5_000 and abs(rows[0]["lat"] - 48.7) < 0.2  # type: ignore[operator]
+
+
+def test_a_curated_point_goes_before_that_of_the_hromada(data: reader.Extracts, find: Find) -> None:
+    rows = [row for row in find("Volodymyrivka", country="UA") if row["admin2"] == "Bakhmut Raion"]
+    assert [row["radius_m"] < 5_000 for row in rows] == [True]  # type: ignore[operator]
+    points = curated_points(reader.data_folder() / "curated")
+    assert set(points) <= set(data.places["id"].to_pylist())
+
+
+@pytest.mark.parametrize("row", ["a,X,north,1,1,me", "a,X,1,1"])
+def test_a_broken_curated_point_is_named(tmp_path: Path, row: str) -> None:
+    (tmp_path / "points").mkdir()
+    text = f"place,name,lat,lon,radius_m,source\nb,Y,1,1,1,me\n{row}\n"
+    (tmp_path / "points" / "settlements.csv").write_text(text)
+    with pytest.raises(GazetteerFormatError, match="settlements.csv, line 3"):
+        curated_points(tmp_path)
 
 
 def test_regions_and_countries_have_polygons(data: reader.Extracts) -> None:
