@@ -201,7 +201,7 @@ def role(arg: PlaceArg, trigger: Trigger) -> Role:
     if info.movement:
         return _movement_role(arg, trigger, lists)
     if trigger.type == "launch":
-        if prep in lists["to"] or prep in ("at",):
+        if prep in lists["to"] or prep in ("at",) or _aimed_at(arg, trigger):
             return "target"
         return "launch" if prep else "target"
     if trigger.type in _NO_LAUNCH:
@@ -211,6 +211,16 @@ def role(arg: PlaceArg, trigger: Trigger) -> Role:
     if info.family in ("ground", "control", "detain") and prep in lists["from"]:
         return "origin" if info.family == "ground" else "target"
     return "target"
+
+
+def _aimed_at(arg: PlaceArg, trigger: Trigger) -> bool:
+    """Whether a place tells where the thing is that was fired at: "at a boat near X"."""
+    if arg.prep in words()["preps"]["from"]:
+        return False
+    return any(
+        h.lower_ in ("at", "on", "into", "toward", "towards") and h.head in trigger.heads
+        for h in grammar.ancestors(arg.token)
+    )
 
 
 def struck(arg: PlaceArg, part: str) -> str:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _HARMED = ("strike", "ground", "protest", "quake", "flood", "fire", "accident", "control", "ground_move")
 _NATURAL = ("quake", "flood", "fire", "accident")
 _WEAPON_REACH = 14
+_MAIN = frozenset({"ROOT", "nsubj", "nsubjpass"})
 _BULLETS = tuple("-*•–—▪►")
 _KINDS = ("missile_strike", "air_strike", "drone_strike", "shelling")
 
@@ -136,8 +137,11 @@ def draft(
     _share(drafts)
     for item in drafts:
         item.weapons = [w for a, b, w in arms if _near(item, a, b, drafts)]
-        struck = [w for a, b, w in arms if w in item.weapons and not kinds.supports(segment.span.doc[b - 1])]
-        item.type = kinds.settle(item.type, item.trigger, item.args, struck, segment.span)
+        doc = segment.span.doc
+        means = [
+            w for _, b, w in arms if w in item.weapons and kinds.is_means(w.cls, doc[b - 1], item.trigger)
+        ]
+        item.type = kinds.settle(item.type, item.trigger, item.args, means, segment.span)
         if item.trigger.type == "launch" and item.type != "launch":
             item.args = [(a, arguments.struck(a, r)) for a, r in item.args]
     _alike(drafts)
@@ -233,7 +237,8 @@ def _vague(item: Draft) -> bool:
         return False
     if item.family in _NATURAL:
         return False
-    if item.trigger.light is not None or item.trigger.token.dep_ in ("ROOT", "nsubj", "nsubjpass"):
+    first = item.trigger.token.doc[item.trigger.start]
+    if item.trigger.light is not None or _MAIN & {item.trigger.token.dep_, first.dep_}:
         return False
     if any(w.count for w in item.weapons) or any(not a.coarse for a, _ in item.args if not item.inherited):
         return False

@@ -305,7 +305,9 @@ class _Reader:
                 )
         if self.note:
             taken = {a.key for d in self.drafts for a, _ in d.args} if lost else set()
+            whose = ("compound", "nmod", "poss", "amod")
             told = [a for a in self.args if not a.speaker and not a.anaphor and a.key not in taken]
+            told = [a for a in told if a.size < 3 or a.token.dep_ not in whose]
             draft.args = [(a, "target") for a in assembly.finest(told)[:1]]
             draft.inherited = True
             spots = assembly.spots(draft.args) or (() if taken else self._only_named())

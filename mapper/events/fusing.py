@@ -25,6 +25,14 @@ def rivals(drafts: list[Draft]) -> list[Draft]:
             for d in drafts
             if d.type != "clash" or (d.keys and not d.inherited and d.keys.isdisjoint(crowds))
         ]
+    lit = {t.i for d in drafts if d.type != "fire" for h in d.trigger.heads for t in grammar.objects(h)}
+    lit |= {t.i for d in drafts if d.family == "strike" for t in grammar.objects(d.trigger.token.head)}
+    drafts = [
+        d
+        for d in drafts
+        if d.type != "fire"
+        or not any(t.i in lit for t in d.trigger.token.doc[d.trigger.start : d.trigger.end])
+    ]
     meant = [d for d in drafts if d.family in ("strike", "interception") and not weak(d)]
     for wreck in [d for d in drafts if d.type == "accident"] if meant else []:
         drafts.remove(wreck)  # a blast that derails a train is no accident
@@ -121,6 +129,8 @@ def _one_event(a: Draft, b: Draft) -> bool:
         return False
     if {a.trigger.type, b.trigger.type} == {"explosion", "launch"} and _both_act(a, b):
         return False
+    if "launch" in (a.trigger.type, b.trigger.type) and _each_aims(a, b):
+        return False
     if (
         a.type != b.type
         and "strike" not in (a.type, b.type)
@@ -145,6 +155,12 @@ def _one_event(a: Draft, b: Draft) -> bool:
 def _both_act(a: Draft, b: Draft) -> bool:
     """Whether each has a thing of its own: "blew up the track and fired at the train"."""
     return all(grammar.objects(d.trigger.token) for d in (a, b))
+
+
+def _each_aims(a: Draft, b: Draft) -> bool:
+    """Whether a launch has a target of its own: "a drone attack on X, and fired rockets at Y"."""
+    targets = [{arg.key for arg, r in d.args if r == "target" and not d.inherited} for d in (a, b)]
+    return all(targets) and targets[0].isdisjoint(targets[1])
 
 
 def _together(a: Draft, b: Draft) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mapper.events.places import PlaceArg
     from mapper.types import Weapon
 
+_AIMS = ("target", "strike", "hit", "attack", "engage")
 _HEAVY = ("drone", "missile", "artillery")
 
 
@@ -41,6 +42,9 @@ def settle(
         return ("explosion" if arms else "infrastructure_damage") if meant else kind
     if kind == "clash" and trigger.lemma == "open":
         return _opened_fire(trigger, sentence)
+    if kind == "air_strike" and trigger.lemma == "bombing" and not arms and trigger.form == "noun":
+        prosecuted = {lemma_of(t, lexicon()) for t in sentence} & lexicon().lists["prosecuted"]
+        return "explosion" if prosecuted else kind
     if kind == "infrastructure_damage" and trigger.token.pos_ == "VERB":
         return _damage(trigger, arms)
     if kind == "explosion" and trigger.lemma in ("explode", "blast"):
@@ -51,7 +55,15 @@ def settle(
     return kind
 
 
-def supports(weapon: Token) -> bool:
+def is_means(kind: str, weapon: Token, trigger: Trigger) -> bool:
+    """Whether a weapon is what the blow came from, neither what was hit nor what only helped."""
+    hit = trigger.type == "strike" and trigger.form == "verb" and trigger.lemma in _AIMS
+    things = grammar.objects(trigger.token) if hit and not grammar.is_passive(trigger.token) else []
+    struck = kind not in ("ied", "mine") and any(t in (weapon, weapon.head) for t in things)
+    return not struck and not _supports(weapon)
+
+
+def _supports(weapon: Token) -> bool:
     """Whether a weapon only helps the doers: "supported by aviation, they attacked near X"."""
     support = lexicon().lists["support"]
     heads = [h for h, _ in zip(grammar.ancestors(weapon), range(4), strict=False)]
@@ -95,6 +107,8 @@ def _launch(trigger: Trigger, args: Sequence[tuple[PlaceArg, str]], arms: Sequen
     found = [lex.weapon_types[w.cls] for w in arms if w.cls in lex.weapon_types]
     struck = "target" in roles and "launch" not in roles and any(a.size < 3 for a, _ in args)
     aimed = {lemma_of(t, lex) for t in grammar.prepositional(trigger.token, "at", "on", "into")}
+    things = [t for t in grammar.prepositional(trigger.token, "at", "on", "into") if t.pos_ == "NOUN"]
+    struck = struck or bool(things) and any(r == "target" for _, r in args)
     struck = struck or bool(
         aimed & (lex.lists["military"] | lex.lists["infrastructure"] | lex.lists["people"])
     )
@@ -117,6 +131,8 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
         if weapon.cls in lex.weapon_types:
             return lex.weapon_types[weapon.cls]
     rules = lex.fallback
+    if trigger.lemma == "raid" and any(lemma_of(t, lex) in rules["gunfire"] for t in actors.doers(trigger)):
+        return str(rules["military"])  # by soldiers or police, not from the air
     if trigger.lemma in rules["blows"] or trigger.lemma in rules["bombs"]:
         who = actors.initiator(trigger, "", frozenset(), None)
         if who is not None and who.side in rules["aerial"]:

@@ -63,7 +63,7 @@ def modality(trigger: Trigger, when_start: str | None, today: date | None) -> Mo
             return value
     if any(t.lemma_ in _TRIES for t in token.doc[trigger.start : trigger.end]):
         return "attempted"
-    if token.doc[trigger.start].lower_ in ("order", "ordered", "orders"):
+    if token.doc[trigger.start].lemma_ == "order":
         return "planned"
     return "actual"
 
@@ -89,11 +89,17 @@ def _called_planned(noun: Token, plans: list[str]) -> bool:
 
 def is_wish(trigger: Trigger, family: str, mode: Modality) -> bool:
     """Whether words only say what people may, must or want to do: "must leave", "able to seize X"."""
+    lists = words()["modality"]
+    above = [h for h, _ in zip(grammar.ancestors(trigger.token), range(4), strict=False)]
+    if trigger.form == "noun" and mode == "planned":
+        return any(t.pos_ == "NOUN" and t.lemma_ in lists["fears"] for t in above)
+    if family == "leave" and mode == "planned" and trigger.form.endswith("verb"):
+        return any(t.lemma_ == "demand" for t in above)
     if family == "evacuate":
         return mode in ("negated", "hypothetical")
     if family != "control" or mode not in ("planned", "hypothetical"):
         return False
-    wishes, verb = words()["modality"]["wishes"], trigger.token
+    wishes, verb = lists["wishes"], trigger.token
     if trigger.form == "noun" or not any(c.tag_ == "TO" for c in verb.children):
         return False
     above = [verb.head, *grammar.children(verb.head, "nsubj", "acomp")]
@@ -143,6 +149,9 @@ def _signals(item: Token, below: Token | None, lists: dict[str, list[str]]) -> l
             )
             or item.pos_ == "NOUN"
             and lemma in lists["plan_nouns"]
+            or lemma in lists["deals"]
+            and below.dep_ == "prep"
+            and below.i == item.i + 1
         ):
             found.append("planned")
         elif (

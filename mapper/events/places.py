@@ -237,7 +237,8 @@ def _heard(resolution: Resolution) -> bool:
 
 def _misplaced(arg: PlaceArg, outer: Place) -> bool:
     """Whether a plain place lies in another country than `outer`, or far from it."""
-    place = arg.resolution.place if arg.resolution is not None and arg.expression is None else None
+    plain = arg.expression is None or arg.expression.type == "near"
+    place = arg.resolution.place if arg.resolution is not None and plain else None
     if place is None or place.id == outer.id:
         return False
     if place.country and outer.country and place.country != outer.country:

@@ -34,6 +34,10 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
             continue
         if arg.coarse and any(_contains(arg, other) for other in args):
             continue
+        if _round_country(arg) and any(_stands(other) and other is not arg for other in args):
+            continue  # "outside the US Capitol in X"
+        if arg.size > 2 and any(_far_from(arg, other) for other in args):
+            continue  # "rallied in X in support of the junta in Y"
         if _opens_brackets(arg) and any(_stands(other) and not _opens_brackets(other) for other in args):
             continue  # "A, B and C (region)" with C unknown
         if _whose(arg) and any(_stands(other) or _fronted(other) for other in args):
@@ -45,6 +49,27 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
         seen.add((arg.key, arg.prep))
         kept.append(arg)
     return kept or sorted(everything, key=lambda a: (a.size, a.start))[:1]
+
+
+def _round_country(arg: PlaceArg) -> bool:
+    """Whether words put it near or outside a whole country, as no town is."""
+    place = arg.resolution.place if arg.resolution is not None else None
+    return (
+        arg.expression is not None
+        and arg.expression.type == "near"
+        and place is not None
+        and place.feature == "country"
+    )
+
+
+def _far_from(arg: PlaceArg, other: PlaceArg) -> bool:
+    """Whether a country does not hold the town that is named before it, and is not named beside it."""
+    if other.size or other.start > arg.start or arg.prep not in ("in", "of", "") or other.prep != "in":
+        return False
+    big = arg.resolution.place if arg.resolution is not None else None
+    small = other.resolution.place if other.resolution is not None else None
+    apart = big is not None and small is not None and bool(small.country) and small.country != big.country
+    return apart and arg.token not in grammar.conjuncts(other.token)
 
 
 def with_lists(kept: list[PlaceArg], owned: list[PlaceArg]) -> list[PlaceArg]:
@@ -94,8 +119,11 @@ def _stands(arg: PlaceArg) -> bool:
 
 
 def _whose(arg: PlaceArg) -> bool:
-    """Whether a place only says where people are from: "killed three farmers from X"."""
+    """Whether a place only says where people are from: "killed three farmers from X", "two X traders"."""
     lex, prep = lexicon(), arg.token.head
+    noun = prep.i > arg.token.i and prep.dep_ not in ("compound", "nmod")
+    if arg.expression is None and arg.token.dep_ in ("compound", "nmod") and noun:
+        return lemma_of(prep, lex) in lex.lists["people"] | lex.lists["armed"]
     moves = arg.owner is not None and lex.types[arg.owner.type].movement
     if arg.prep != "from" or moves or prep.i == 0:
         return False
@@ -134,6 +162,8 @@ def _contains(big: PlaceArg, small: PlaceArg) -> bool:
     if big.prep in ("from", "to", "into", "toward", "towards") and big.prep != small.prep:
         return big.expression is None and 0 <= big.start - small.end <= 2
     text = grammar.full_text(big.token.doc)
+    if 0 <= small.start - big.end < 3 and small.prep == "near" and small.size == 0:
+        return True  # "in X region, near Y"
     if text[min(big.end, small.end) : max(big.start, small.start)].strip() in ("and", ", and", "or", "&"):
         return False  # named side by side
     if small.expression is not None and small.expression.type in ("offset", "distance"):

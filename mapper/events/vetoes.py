@@ -24,6 +24,8 @@ def vetoed(doc: Doc, i: int, token: Token, entry: Entry) -> bool:
         return True
     if len(entry.words) > 2:
         return bool(doers & parts.get("subject", frozenset()))
+    if entry.words[0] == "clash" and token.i + 1 < len(doc) and doc[token.i + 1].lower_ == "over":
+        return not any(lemma_of(t, lex) in lex.lists["feuds"] for t in token.sent)
     if lex.types[entry.type].family in _HUMAN_DEEDS and doers & lex.lists["disease"]:
         return True
     if lex.types[entry.type].family == "ground" and _things(doc, i, token) & lex.lists["disease"]:

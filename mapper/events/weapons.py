@@ -33,8 +33,8 @@ def _first_words() -> frozenset[str]:
 
 
 @cache
-def _not_before() -> frozenset[str]:
-    return frozenset(load("weapons.toml")["not_after"])
+def _kept(name: str) -> frozenset[str]:
+    return frozenset(load("weapons.toml")[name])
 
 
 def find(doc: Doc, start: int, end: int) -> list[tuple[int, int, Weapon]]:
@@ -56,7 +56,8 @@ def find(doc: Doc, start: int, end: int) -> list[tuple[int, int, Weapon]]:
                 if cls:
                     match = (i, i + size, cls)
                     break
-        if match is None or (i and lower[i - 1] in _not_before()):
+        beside = lower[match[1] : match[1] + 1] if match is not None else []
+        if match is None or (i and lower[i - 1] in _kept("not_after")) or set(beside) & _kept("not_before"):
             i += 1
             continue
         if found and found[-1][1] == match[0]:
