@@ -35,6 +35,8 @@ SIMILAR = 0.76
 """The least similarity of a name by sound."""
 NEAR_DEG, ABOUT_DEG, ALIKE = 1.0, 4.0, 0.9
 """A candidate so near a neighbour in the text, and so alike, spares a search round the neighbour."""
+GARBLED, GARBLED_LEAST = 0.2, 4
+"""So great a share of a text's names, and so many, that only sound like places: the text is garbled."""
 SEAT = 50_000
 """Least population of a city that shares the names of its region."""
 WELL_KNOWN = 100_000
@@ -139,6 +141,8 @@ def widen(
         For each group the points (lat, lon) of its neighbours in the text, the nearest first.
     """
     shares = _shares(groups, best)
+    odd = sum(any(m.heard for m in entry.mentions) for entry in groups)
+    garbled = odd >= GARBLED_LEAST and odd >= GARBLED * len(groups)
     added = False
     sounded = 0
     for i, entry in enumerate(groups):
@@ -150,7 +154,7 @@ def widen(
             added |= _add_homonyms(entry, near[i], focus, gazetteer)
         outer = [c for c in (best[g] for g in sorted(entry.inside)) if c is not None]
         outside = bool(outer) and top is not None and all(not may_contain(c.place, top.place) for c in outer)
-        if sounded >= MOST_SOUNDED or not (outside or _needs_sound(entry, top, focus)):
+        if sounded >= MOST_SOUNDED or not (outside or _needs_sound(entry, top, focus, garbled)):
             continue
         sounded += 1
         entry.sounded = True
@@ -179,7 +183,7 @@ def _focus(shares: Sequence[float], own: int, best: Sequence[Candidate | None]) 
     return [country for country, n in countries.most_common(4) if n * 6 >= total]
 
 
-def _needs_sound(entry: Group, top: Candidate | None, focus: Sequence[str]) -> bool:
+def _needs_sound(entry: Group, top: Candidate | None, focus: Sequence[str], garbled: bool) -> bool:
     if len(fold(entry.name)) < 3 or (entry.asked == ("road",) and " " in entry.name):
         return False  # a street's name ("Main Street") says nothing of a town that sounds alike
     if top is None:
@@ -193,7 +197,9 @@ def _needs_sound(entry: Group, top: Candidate | None, focus: Sequence[str]) -> b
         return True
     if place.feature in ("region", "water", "area"):
         return False
-    return place.country not in focus and place.population < WELL_KNOWN
+    # in a garbled text a second name of a city abroad is likely a first name of a place at home, misspelt
+    known = place.population >= WELL_KNOWN and not (garbled and top.match == "alternate")
+    return place.country not in focus and not known
 
 
 def _add_homonyms(entry: Group, near: Sequence[LatLon], focus: Sequence[str], gazetteer: Gazetteer) -> bool:

@@ -25,6 +25,10 @@ CLEAR = 0.4
 """Probability from which the choice of another name tells where the text plays."""
 NEAR_M, MIDDLE_M = 50_000.0, 300_000.0
 """Scales of the distance to the nearest of the other places, and to the middlemost of them."""
+SAME_M = 15_000.0
+"""Candidates of a name that lie so near each other are one place."""
+MOST_PEOPLE = 2.5
+"""Decades above a thousand people that count."""
 FAR_M = 5e6
 """Where a text names no other place."""
 SIMILAR, ALIKE = 0.6, 0.9
@@ -63,17 +67,20 @@ def row(table: Table, p: Array, beside: Array, top: int, best: Array, certainty:
     candidate, entry = table.candidates[top], table.groups[table.group[top]]
     others = best[(best >= 0) & (best != top)]
     others = others[(p[others] > CLEAR) & (table.large[others] == 0.0)]
+    # a town and the district named after it are one choice
+    same = (table.group == table.group[top]) & (table.distance_m[top] < SAME_M)
     away = np.sort(table.distance_m[top, others])
     away = away[away > 0.0] if (away > 0.0).any() else np.array([FAR_M])
+    settled = float(candidate.place.feature in SETTLED)
     return np.array([
         1.0,
-        logit(float(p[top])),
+        logit(float(p[same].sum())),
         logit(certainty),
         float(beside[top]),
         max(likeness(name, candidate.name) for name in (entry.name, entry.stem) if name) - ALIKE,
         candidate.similarity - SIMILAR,
-        max(0.0, math.log10(candidate.place.population + 10) - 3),
-        float(candidate.place.feature not in SETTLED),
+        min(max(0.0, math.log10(candidate.place.population + 10) - 3), MOST_PEOPLE) * settled,
+        1.0 - settled,
         math.exp(-away[0] / NEAR_M),
         math.exp(-away[len(away) // 2] / MIDDLE_M),
     ])  # fmt: skip

@@ -32,7 +32,7 @@ from mapper.resolve_features import heard
 from mapper.space import constraints, phrases
 
 RIGHT_M = 40_000.0
-LEAST = 0.3
+LEAST = 0.25
 """A choice less sure than this is left unresolved."""
 Points = dict[str, list[tuple[float, float]]]
 

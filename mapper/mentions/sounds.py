@@ -84,6 +84,8 @@ class Scene:
     """Where the text names the countries that it is about, or places in them."""
     marks: list[tuple[int, Place]]
     """Where it names a place smaller than a country, of its countries or of those beside them."""
+    abroad: list[tuple[int, Place]]
+    """Where it names other countries, or their people."""
 
 
 def scene_of(text: Text, chosen: list[Span], names: Names) -> Scene:
@@ -93,17 +95,16 @@ def scene_of(text: Text, chosen: list[Span], names: Names) -> Scene:
     first = [(s.start, s.candidates[0].place, _local(s)) for s in chosen if s.candidates]
     told = [(start, place) for start, place, _ in first if place.country in focus]
     home = [place for _, place, small in first if small and place.country in focus]
-    states = (s.candidates[0] for s in chosen if s.candidates)
-    named = {
-        *focus,
-        *(c.place.country for c in states if c.place.feature == "country" and c.kind != "demonym"),
-    }
+    abroad = [(start, place) for start, place, _ in first if place.feature == "country"]
+    abroad = [named for named in abroad if named[1].country not in focus]
+    people = {s.start for s in chosen if s.candidates and s.candidates[0].kind == "demonym"}
+    named = {*focus, *(place.country for start, place in abroad if start not in people)}
     marks = [
         (start, place)
         for start, place, small in first
         if small and (place.country in named or away_m(place, home) < limits()["beside_m"])
     ]
-    return Scene(text, chosen, focus, names, local, told, marks)
+    return Scene(text, chosen, focus, names, local, told, marks, abroad)
 
 
 def find(text: Text, spans: list[Span], chosen: list[Span], doc: Context, names: Names) -> list[Span]:
@@ -240,6 +241,8 @@ def _fore(text: Text, free: list[bool], index: int) -> bool:
     piece = text.pieces[index]
     if not (piece.capital and 2 <= len(piece.text) <= 4 and piece.text.isalpha()) or piece.text.isupper():
         return False
+    if text.token(index).pos_ in ("ADP", "CCONJ", "DET", "PRON", "SCONJ"):
+        return False  # "In Kassala", "The Sennar"
     return index + 1 < len(free) and free[index + 1] and _beside(text, index)
 
 
@@ -312,7 +315,8 @@ def _search(span: Span, scene: Scene, likely: bool) -> list[Candidate]:
         default=None,
     )
     nearest = [n[1].country for n in (local, min(scene.told, key=away, default=None)) if n]
-    countries = dict.fromkeys([*nearest, *scene.focus])
+    beyond = sorted((n for n in scene.abroad if away(n) <= limits()["close"]), key=away)
+    countries = dict.fromkeys([*nearest, *scene.focus, *(n[1].country for n in beyond)])
     point = (local[1].lat, local[1].lon) if local else None
     return list(
         search_places(
