@@ -7,10 +7,18 @@ from functools import lru_cache
 from gazetteer.names import fold, romanise, skeleton, sound
 from gazetteer.readings import readings
 
+LIQUID = 0.04
+"""What it costs to take l and r for one, as languages that have only one of them do."""
+
 
 @lru_cache(maxsize=4096)
 def _forms(name: str) -> tuple[str, str, str]:
     return romanise(fold(name)).replace(" ", ""), sound(name), skeleton(name)
+
+
+@lru_cache(maxsize=4096)
+def _one_liquid(name: str) -> tuple[str, ...]:
+    return tuple(form.replace("l", "r") for form in _forms(name))
 
 
 @lru_cache(maxsize=2048)
@@ -34,4 +42,8 @@ def likeness(a: str, b: str) -> float:
     best = max(
         [alike(s, heard_sound) + alike(k, heard_skeleton) for s, k in zip(sounds, skeletons, strict=True)]
     )
-    return (alike(_forms(a)[0], written) + best) / 3
+    plain = (alike(_forms(a)[0], written) + best) / 3
+    if "l" not in _forms(a)[0] + written:
+        return plain
+    liquid = sum(alike(x, y) for x, y in zip(_one_liquid(a), _one_liquid(b), strict=True))
+    return max(plain, liquid / 3 - LIQUID)
