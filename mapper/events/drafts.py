@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _HARMED = ("strike", "ground", "protest", "quake", "flood", "fire", "accident", "control", "ground_move")
 _NATURAL = ("quake", "flood", "fire", "accident")
+NOTE = 5
+"""So many sentences at most has a caption or a note, which may tell only what was left behind."""
 _WEAPON_REACH = 14
 _MAIN = frozenset({"ROOT", "nsubj", "nsubjpass"})
 _BULLETS = tuple("-*•–—▪►")
@@ -42,6 +44,8 @@ class Segment:
     paragraph: int
     index: int
     heading: bool = False
+    peaceful: bool = False
+    """Whether the text, longer than a note, has no word of war: there a "hit" is none."""
 
     @property
     def item(self) -> bool:
@@ -97,6 +101,9 @@ def segments(doc: Doc) -> list[Segment]:
                     found.append(Segment(doc[start:stop], paragraph, len(found)))
                 start = i + 1
                 paragraph += breaks and token.text.count("\n") > 1
+    if len(found) > NOTE and lexicon().lists["war"].isdisjoint(t.lower_ for t in doc):
+        for s in found:
+            s.peaceful = True
     last = {s.paragraph: s for s in found}
     first: dict[int, int] = {}
     for s in found:
@@ -298,6 +305,8 @@ def _stands_alone(item: Draft) -> bool:
     if item.trigger.type != "casualty":
         return True
     rules = lexicon().casualty
+    if item.segment.peaceful and not any(True for _ in actors.doers(item.trigger)):
+        return False
     told = {t.lower_ for t in item.segment.span} | {lemma_of(t, lexicon()) for t in item.segment.span}
     return item.trigger.lemma in rules["alone"] and not told & rules["natural"]
 

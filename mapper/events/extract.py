@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 _REACH_BACK = 3
 _BLOWS = ("air_strike", "missile_strike", "drone_strike")
-_NOTE = 5
-"""So many sentences at most has a caption or a note, which may tell only what was left behind."""
 
 
 class _Reader:
@@ -47,7 +45,7 @@ class _Reader:
         self.drafts: list[Draft] = []
         self.events: list[Event] = []
         self.segments = drafts.segments(self.doc)
-        self.note = len(self.segments) <= _NOTE
+        self.note = len(self.segments) <= drafts.NOTE
         self.args = places.without_strays(self.args) if self.note else places.without_far(self.args)
         self.headings: set[tuple[int, int]] = set()
 
@@ -393,7 +391,7 @@ def extract(
         return ()
     found = triggers.find(parsed.doc)
     events = _Reader(parsed, found, resolutions, expressions).read() if found else ()
-    if any(e.places for e in events) or len(drafts.segments(parsed.doc)) > _NOTE:
+    if any(e.places for e in events) or len(drafts.segments(parsed.doc)) > drafts.NOTE:
         return events
     scene = triggers.find(parsed.doc, scene=True)
     return _Reader(parsed, scene, resolutions, expressions).read() or events

@@ -40,6 +40,9 @@ def settle(
             return "explosion"
         meant = who in lists["armed"] and bool(grammar.objects(trigger.token))  # "armed men derailed a train"
         return ("explosion" if arms else "infrastructure_damage") if meant else kind
+    if kind == "ground_assault" and trigger.lemma == "assault" and trigger.token.pos_ == "VERB":
+        hurt = {lemma_of(t, lexicon()) for t in actors.sufferers(trigger)}
+        return "civilian_attack" if hurt & lexicon().lists["people"] else kind
     if kind == "clash" and trigger.lemma == "open":
         return _opened_fire(trigger, sentence)
     if kind == "air_strike" and trigger.lemma == "bombing" and not arms and trigger.form == "noun":

@@ -25,12 +25,14 @@ def met(item: Draft) -> bool:
     if not info.needs:
         return True
     words = {lemma_of(t, lex) for t in item.segment.span}
+    if item.segment.peaceful and item.trigger.type == "strike" and not item.weapons:
+        return False
     if info.family == "strike" and item.args and not item.inherited and words & _deadly(lex):
         return True
     for need in info.needs:
         if need == "weapon" and (item.weapons or words & lex.lists["munitions"]):
             return True
-        if need == "place" and _own_place(item, info.family):
+        if need == "place" and not item.segment.peaceful and _own_place(item, info.family):
             return True
         if need == "armed" and _armed(item, info.family, words):
             return True

@@ -24,6 +24,8 @@ def vetoed(doc: Doc, i: int, token: Token, entry: Entry) -> bool:
         return True
     if len(entry.words) > 2:
         return bool(doers & parts.get("subject", frozenset()))
+    if entry.words[0] == "flee" and _alone(token):
+        return True
     if entry.words[0] == "clash" and token.i + 1 < len(doc) and doc[token.i + 1].lower_ == "over":
         return not any(lemma_of(t, lex) in lex.lists["feuds"] for t in token.sent)
     if lex.types[entry.type].family in _HUMAN_DEEDS and doers & lex.lists["disease"]:
@@ -42,6 +44,16 @@ def vetoed(doc: Doc, i: int, token: Token, entry: Entry) -> bool:
         if before & parts["compound"]:
             return True
     return "object" in parts and bool((_things(doc, i, token) - set(entry.words)) & parts["object"])
+
+
+def _alone(verb: Token) -> bool:
+    """Whether one person flees: he is no evacuation."""
+    who = grammar.subject(verb)
+    if who is None or who.tag_ not in ("NN", "NNP") or who.ent_type_ in ("ORG", "GPE", "NORP", "LOC"):
+        return False
+    if who.pos_ == "PRON" or len(grammar.conjuncts(who)) > 1 or any(c.pos_ == "NUM" for c in who.children):
+        return False
+    return who.lower_ not in lexicon().lists["collectives"]
 
 
 def _to_be_stopped(token: Token) -> bool:
