@@ -54,11 +54,7 @@ def _owned(args: list[PlaceArg], triggers: list[Trigger]) -> list[PlaceArg]:
             heads.setdefault(i, trigger)
         if _taken_for_adjective(trigger):
             heads.setdefault(trigger.token.head.i, trigger)
-    where = {_antecedent(t): t for t in triggers} if len(args) > 1 else {}
     for arg in args:
-        if arg.token.i in where:
-            arg.owner = where[arg.token.i]
-            continue
         arg.blamed = _addressed(arg, heads) or _on_the_way(arg, heads)
         arg.owner = None if arg.blamed else _own_side(arg, _climb(arg, heads), triggers)
         acts = arg.owner is not None and _acts(arg, arg.owner)
@@ -105,14 +101,20 @@ def _on_the_way(arg: PlaceArg, heads: dict[int, Trigger]) -> bool:
     return False
 
 
-def _antecedent(trigger: Trigger) -> int:
-    """Return the token that "where" stands for in the clause of a trigger: "X, where a strike hit ..."."""
+def antecedents(trigger: Trigger, args: list[PlaceArg]) -> list[PlaceArg]:
+    """Return the places that "where" stands for in the clause of a trigger: "X, where a strike hit ..."."""
+    noun = _antecedent(trigger)
+    same = grammar.conjuncts(noun) if noun is not None else []
+    return [a for a in args if a.token in same or (a.token.head in same and a.token.i < trigger.start)]
+
+
+def _antecedent(trigger: Trigger) -> Token | None:
     for head in [trigger.token, *grammar.ancestors(trigger.token)]:
         if head.dep_ == "relcl":
-            return head.head.i if any(c.lower_ == "where" for c in head.children) else -1
+            return head.head if any(c.lower_ == "where" for c in head.children) else None
         if head.dep_ in ("conj", "ccomp", "advcl"):
             break
-    return -1
+    return None
 
 
 def _own_side(arg: PlaceArg, owner: Trigger | None, triggers: list[Trigger]) -> Trigger | None:

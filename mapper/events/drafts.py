@@ -136,7 +136,8 @@ def draft(
     drafts = []
     for trigger in triggers:
         owned = [a for a in args if a.owner is trigger]
-        own = pruning.prune(pruning.with_lists(role_judge.happened_at(args, trigger), owned))
+        told = arguments.antecedents(trigger, args)
+        own = pruning.prune(told or pruning.with_lists(role_judge.happened_at(args, trigger), owned))
         item = Draft(trigger, segment, [(a, arguments.role(a, trigger)) for a in own], trigger.type)
         item.background = _backgrounded(trigger)
         item.last, item.paragraph = segment.index, segment.paragraph

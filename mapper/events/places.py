@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -218,14 +219,16 @@ def without_strays(args: list[PlaceArg]) -> list[PlaceArg]:
 def without_far(args: list[PlaceArg]) -> list[PlaceArg]:
     """Drop from a longer text what was found by its sound only, far from all that is named round it."""
     kept = []
+    states_of = Counter(
+        r.place.country for a in args if (r := a.resolution) is not None and r.place is not None
+    )
     for arg in args:
         heard = arg.resolution.place if arg.resolution is not None and _heard(arg.resolution) else None
         if heard is not None:
             beside = [a for a in args if abs(a.start - arg.start) < _ROUND and a.resolution is not None]
             near = [(a.size, r.place) for a in beside if (r := a.resolution) and r.place and not _heard(r)]
-            states = {b.country for _, b in near}
             away = [_apart_m(heard, b) > 3 * _FAR_M + 1.5 * b.radius_m for size, b in near if size < 3]
-            if away and all(away) and heard.country not in states:
+            if away and all(away) and states_of[heard.country] < 2:
                 continue
         kept.append(arg)
     return kept

@@ -151,6 +151,8 @@ def _has(token: Token, where: str, name: str) -> bool:
         words = {t for thing in things for t in [thing, *thing.children]}
         return any(lemma_of(t, lex) in lex.lists[name] for t in words)
     thing = grammar.passive_subject(token)
+    if name == "projectiles" and _others(grammar.subject(token)):
+        return True
     who = thing if where == "passive" else grammar.subject(token) or thing
     if who is None:
         return False
@@ -161,6 +163,23 @@ def _has(token: Token, where: str, name: str) -> bool:
     words = set(grammar.conjuncts(who)) | {t for t in who.subtree if t.i <= who.i}
     wanted = lex.lists["armed"] if name == "actor" else lex.lists[name]
     return any(lemma_of(t, lex) in wanted or (name == "actor" and _named_side(t)) for t in words)
+
+
+def _others(who: Token | None) -> bool:
+    """Whether "others", "one" or "two more" stands for the missiles of the sentence before."""
+    if who is None or who.lower_ not in (
+        "others",
+        "another",
+        "some",
+        "one",
+        "two",
+        "three",
+        "several",
+        "most",
+    ):
+        return False
+    before = who.doc[max(0, who.sent.start - 40) : who.sent.start]
+    return any(lemma_of(t, lexicon()) in lexicon().lists["projectiles"] for t in before)
 
 
 def _named_side(token: Token) -> bool:
