@@ -18,8 +18,10 @@ WORLDWIDE = frozenset(
 """Country domains that anyone takes, whatever the country."""
 LEAST_WORDS, LEAD = 1.0, 2.0
 """So many words must tell the country, and so many times those of the next country."""
-SURE_WORDS = 4.0
+SURE_WORDS = 2.0
 """So many words more than the next country's are as good as the publisher's address."""
+SUREST = 1.5
+"""How much better at most: papers of one country's address write of all others too."""
 _PHONE = re.compile(r"(?<![\d-])\(?([2-9]\d\d)\)?[ ./-]{1,2}\d{3}[ .-]\d{4}(?!\d)")
 """A telephone number of North America; the area code tells the state or province."""
 
@@ -28,7 +30,7 @@ _PHONE = re.compile(r"(?<![\d-])\(?([2-9]\d\d)\)?[ ./-]{1,2}\d{3}[ .-]\d{4}(?!\d
 class Home:
     """The publisher's country (ISO 3166-1 alpha-2, or "") and city (latitude, longitude, or None).
 
-    ``region`` is the code of the state or province, or ""; ``sure``, 0..1, how far to believe the home.
+    ``region`` is the code of the state or province, or ""; ``sure`` how far to believe it, 1 as an address.
     """
 
     country: str
@@ -67,7 +69,7 @@ def of_words(text: str) -> Home | None:
     first, second = [*ranked, ("", 0.0), ("", 0.0)][:2]
     if first[1] < LEAST_WORDS or first[1] < LEAD * second[1]:
         return None
-    return Home(first[0], sure=min(1.0, (first[1] - second[1]) / SURE_WORDS))
+    return Home(first[0], sure=min(SUREST, (first[1] - second[1]) / SURE_WORDS))
 
 
 def _has(text: str, word: str) -> bool:

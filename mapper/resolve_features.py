@@ -144,8 +144,8 @@ def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, f
         row["city_elsewhere"] = shared.rival
     if feature not in ("country", "continent") and shared.states:
         row["beside_country"] = 0.3 if feature == "region" else 1.0
-    if place.id in capitals() and not all(m.pinned for m in group.mentions):
-        row["capital_acts"] = 1.0
+    if place.id in capitals():
+        row["capital_acts"] = sum(not m.pinned for m in group.mentions) / len(group.mentions)
     if group.asked:
         base = feature == "airbase" and "airport" in group.asked  # news seldom tells the two apart
         row["asked_best"] = float(feature == group.asked[0] or base)

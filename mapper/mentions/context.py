@@ -157,10 +157,10 @@ def _persons(text: Text, known: set[tuple[int, int]]) -> Iterator[str]:
         titled = start > 0 and text.word(start - 1) in words().classes["title"]
         noun = start > 0 and last > start and text.word(start - 1) in words().classes["person_noun"]
         capital_title = (titled and (start > first or last > start)) or noun
-        if not (capital_title or (last > start and (_aged(text, last) or _speaks(text, start, last)))):
+        aged = _aged(text, last)
+        if not (capital_title or aged or (last > start and _speaks(text, start, last))):
             continue
-        # "Ann Lane, 39," is a person in spite of her name
-        odd = names[:-1] if last > start and _aged(text, last) else names
+        odd = names[:-1] if aged else names  # "Ann Lane, 39," is a person in spite of her name
         if not any(n in text.lower_words or _kind_or_org(n) for n in odd):
             yield from names
 

@@ -60,3 +60,15 @@ def test_a_local_paper_means_the_town_of_its_country() -> None:
     places = {r.mention.text: r.place for r in resolve(parsed, found, (), gazetteer())}
     newport = places["Newport"]
     assert newport is not None and newport.country == "IE"
+
+
+def test_a_town_that_is_called_as_a_capital() -> None:
+    text = (
+        "London police say opioids are here. Const. Ann Reed, who speaks for London police, met the health "
+        "unit and the township council in St. Thomas. Coun. Bob Hall of Strathroy thanked them."
+    )
+    parsed = language.parse(Document("a", text))
+    found = mentions.find(parsed, gazetteer())
+    places = {r.mention.text: r.place for r in resolve(parsed, found, (), gazetteer())}
+    london = places["London"]
+    assert london is not None and london.country == "CA"
