@@ -1,10 +1,11 @@
 """Fit how far a place may be believed whose name only sounds like the one of the text.
 
-    fit_heard.py GARBLED.jsonl ... [-o mapper/heard.json] [--cache FOLDER] [--hidden 0.12]
+    fit_heard.py CORPUS.jsonl[:hide] ... [-o mapper/heard.json] [--cache FOLDER] [--hidden 0.12]
 
-The corpora are those that ``garble_corpus.py`` writes, and texts as they are: there, what only sounds alike
-is mostly wrong. A share of the names is read as if the gazetteer lacked their places, as it lacks many
-villages. The weights of recognition, of the three looks and of resolution must be fitted first.
+The corpora are garbled texts, and texts as they are: there, what only sounds alike is mostly wrong. ":hide"
+marks those that ``garble_corpus.py`` wrote: a share of their names is read as if the gazetteer lacked the
+places, as it lacks many villages. The weights of recognition, of the three looks and of resolution must be
+fitted first.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("corpus", nargs="+", type=Path)
+    parser.add_argument("corpus", nargs="+")
     parser.add_argument("-o", "--output", type=Path, default=Path("mapper/heard.json"))
     parser.add_argument("--cache", type=Path, help="folder for the parsed corpora")
     parser.add_argument(
@@ -94,9 +95,11 @@ def main() -> None:
     args = parser.parse_args()
     gazetteer = Gazetteer.open(ensure())
     rows: list[tuple[Any, float]] = []
-    for path in args.corpus:
-        for doc, parsed in zip(*cached(path, args.cache), strict=True):
-            missing = hidden_places(doc, args.hidden, random.Random(f"hidden {doc['id']}"))
+    for entry in args.corpus:
+        name, _, option = entry.partition(":")
+        share = args.hidden if option == "hide" else 0.0
+        for doc, parsed in zip(*cached(Path(name), args.cache), strict=True):
+            missing = hidden_places(doc, share, random.Random(f"hidden {doc['id']}"))
             with without(missing):
                 rows += choices(parsed, doc["toponyms"], gazetteer)
     x, y = np.array([row for row, _ in rows]), np.array([right for _, right in rows])
