@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mapper.types import Role
 
 
-_NO_LAUNCH = ("civilian_attack", "infrastructure_damage", "explosion", "interception")
+_NO_LAUNCH = ("casualty", "civilian_attack", "infrastructure_damage", "explosion", "interception")
 
 
 def attach(args: list[PlaceArg], triggers: list[Trigger]) -> None:
@@ -73,7 +73,7 @@ def _supposes(verb: Token) -> bool:
 def _taken_for_adjective(trigger: Trigger) -> bool:
     """Whether the parser took a verb for an adjective: "the HTS targeted positions in X" as its positions."""
     token = trigger.token
-    past = trigger.form == "verb" and trigger.type != "casualty" and token.tag_ in ("VBD", "VBN")
+    past = trigger.form == "verb" and trigger.type != "casualty" and token.tag_ in ("VBD", "VBN", "JJ")
     return past and token.dep_ == "amod" and token.head.i > token.i
 
 
@@ -163,6 +163,9 @@ def _climb(arg: PlaceArg, heads: dict[int, Trigger]) -> Trigger | None:
             arg.speaker = True
             return None
         if _other_clause(head) and head.i not in heads:
+            return None
+        if head.dep_ == "relcl" and head.head.pos_ == "PROPN" and head.i not in heads:
+            arg.blamed = True  # "X, which lies near Y", "X, where troops crossed the Y"
             return None
         if head.lower_ == "according":
             arg.speaker = True

@@ -11,7 +11,7 @@ from mapper.events.lexicon import load
 from mapper.types import EventPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from spacy.tokens import Doc, Token
 
@@ -106,6 +106,16 @@ def spots(args: list[tuple[PlaceArg, str]]) -> tuple[EventPlace, ...]:
             if place not in found:
                 found.append(place)
     return tuple(found)
+
+
+def only_named(resolutions: Iterable[Resolution]) -> tuple[EventPlace, ...]:
+    """Return the town of a note that names no other place, though it may tell only whose people."""
+    named = [
+        r.mention
+        for r in resolutions
+        if r.place is not None and r.place.feature in ("settlement", "suburb") and r.mention.kind != "demonym"
+    ]
+    return tuple(EventPlace("target", m.id, None) for m in named[:1])
 
 
 def refines(earlier: list[tuple[PlaceArg, str]], own: list[tuple[PlaceArg, str]]) -> bool:

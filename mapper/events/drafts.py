@@ -30,6 +30,7 @@ _HARMED = ("strike", "ground", "protest", "quake", "flood", "fire", "accident", 
 _NATURAL = ("quake", "flood", "fire", "accident")
 NOTE = 5
 """So many sentences at most has a caption or a note, which may tell only what was left behind."""
+_LINES = 5
 _WEAPON_REACH = 14
 _MAIN = frozenset({"ROOT", "nsubj", "nsubjpass"})
 _BULLETS = tuple("-*•–—▪►")
@@ -90,6 +91,7 @@ def segments(doc: Doc) -> list[Segment]:
     """Cut a document into sentences that do not cross blank lines or bullets, with their paragraphs."""
     found: list[Segment] = []
     paragraph = 0
+    listed = _of_lines(doc)
     for sent in doc.sents:
         start = sent.start
         for i in range(sent.start, sent.end):
@@ -100,7 +102,7 @@ def segments(doc: Doc) -> list[Segment]:
                 if any(not t.is_space and not t.is_punct for t in doc[start:stop]):
                     found.append(Segment(doc[start:stop], paragraph, len(found)))
                 start = i + 1
-                paragraph += breaks and token.text.count("\n") > 1
+                paragraph += breaks and (listed or token.text.count("\n") > 1)
     if len(found) > NOTE and lexicon().lists["war"].isdisjoint(t.lower_ for t in doc):
         for s in found:
             s.peaceful = True
@@ -119,6 +121,13 @@ def segments(doc: Doc) -> list[Segment]:
         ):
             segment.heading = True
     return found
+
+
+def _of_lines(doc: Doc) -> bool:
+    """Whether every line is a paragraph of its own, as in lists of incidents."""
+    lines = [line.rstrip() for line in grammar.full_text(doc).split("\n") if line.strip()]
+    ended = sum(line.endswith((".", "!", "?", ":", ";", "”", '"', ")")) for line in lines)
+    return len(lines) >= _LINES and ended * 4 >= len(lines) * 3
 
 
 def _new_item(doc: Doc, i: int) -> bool:
@@ -216,7 +225,7 @@ def _share(drafts: list[Draft]) -> None:
     """Let a trigger without place take the places of the nearest trigger of its sentence that has some."""
     placed = [d for d in drafts if d.args and d.type != "return"]
     for item in drafts:
-        if item.args or not placed:
+        if item.args or not placed or item.background and told_before(item.trigger):
             continue
         family = [d for d in placed if d.family == item.family] or placed
         if item.family != "evacuate":  # people fled to X: what drove them out was elsewhere
@@ -230,6 +239,12 @@ def _share(drafts: list[Draft]) -> None:
             (a, "target") for a in goal[:1]
         ]
         item.inherited = True
+
+
+def told_before(trigger: Trigger) -> bool:
+    """Whether "the quake" or "the attack" is one that the reader knows."""
+    definite = (c.lower_ in ("the", "this", "that") for c in trigger.token.children if c.dep_ == "det")
+    return trigger.form == "noun" and any(definite)
 
 
 def _vague(item: Draft) -> bool:
@@ -309,7 +324,9 @@ def _stands_alone(item: Draft) -> bool:
     if item.segment.peaceful and not any(True for _ in actors.doers(item.trigger)):
         return False
     told = {t.lower_ for t in item.segment.span} | {lemma_of(t, lexicon()) for t in item.segment.span}
-    return item.trigger.lemma in rules["alone"] and not told & rules["natural"]
+    span = item.segment.span
+    shot = item.trigger.lemma in rules["alone"] or bool(weapons.find(span.doc, span.start, span.end))
+    return shot and not told & rules["natural"]
 
 
 def _own_type(item: Draft) -> str:

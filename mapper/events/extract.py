@@ -94,7 +94,9 @@ class _Reader:
         if assembly.attributed(draft):
             draft.args = []
         event = self._like_before(self.make.event(draft, segment, spoken), draft)
-        vague = event.modality == "hypothetical" and (draft.inherited or not draft.args)
+        denied = any(c.stance == "denies" for c in event.claims)
+        unreal = event.modality == "hypothetical" or (event.modality == "negated" and not denied)
+        vague = unreal and (draft.inherited or not draft.args)
         if vague or modality.is_wish(draft.trigger, draft.family, event.modality):
             return
         if segment.heading:
@@ -112,7 +114,9 @@ class _Reader:
             self._join(earlier, event, draft)
             self.make.remember_actor(event, segment)
             return
-        event = self._round(event, segment)
+        if draft.background and not draft.args and drafts.told_before(draft.trigger):
+            return
+        event = self._round(event, segment, draft)
         if not event.places:
             event = self._inherit(event, draft, segment, lost)
             if not event.places and not assembly.worth(event, draft):
@@ -255,7 +259,7 @@ class _Reader:
                 return replace(event, type=earlier.type)
         return event
 
-    def _round(self, event: Event, segment: Segment) -> Event:
+    def _round(self, event: Event, segment: Segment, draft: Draft) -> Event:
         """Give an event whose places are all unknown what its sentence names round them: "at X (Y, Z)"."""
         lost = [self.by_id[p.mention] for p in event.places if p.mention in self.by_id]
         vague = bool(lost) and all(
@@ -268,6 +272,7 @@ class _Reader:
             a
             for a in self.args
             if span.start <= a.token.i < span.end and a.mention is not None and not (a.speaker or a.dateline)
+            if a.coarse or a.owner in (None, draft.trigger) or 0 <= a.start - first.end < 3
             if (r := self.by_id.get(a.mention)) and r.place is not None
         ]
 
@@ -308,20 +313,9 @@ class _Reader:
             told = [a for a in told if a.size < 3 or a.token.dep_ not in whose]
             draft.args = [(a, "target") for a in assembly.finest(told)[:1]]
             draft.inherited = True
-            spots = assembly.spots(draft.args) or (() if taken else self._only_named())
+            spots = assembly.spots(draft.args) or (() if taken else assembly.only_named(self.by_id.values()))
             return replace(event, places=spots, confidence=round(event.confidence - 0.3, 2))
         return event
-
-    def _only_named(self) -> tuple[EventPlace, ...]:
-        """Return the town of a note that names no other place, though it may tell only whose people."""
-        named = [
-            r.mention
-            for r in self.by_id.values()
-            if r.place is not None
-            and r.place.feature in ("settlement", "suburb")
-            and r.mention.kind != "demonym"
-        ]
-        return tuple(EventPlace("target", m.id, None) for m in named[:1])
 
     def _reactions(self, segment: Segment, has_events: bool) -> None:
         """Let a denial or a doubt that names no event speak of the event before it."""

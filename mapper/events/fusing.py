@@ -102,6 +102,8 @@ def _absorb(other: Draft, item: Draft, own: list[Draft]) -> None:
 
 
 def _one_event(a: Draft, b: Draft) -> bool:
+    if not (weak(a) or weak(b)) and (_does(a, b) or _does(b, a)):
+        return True
     if weak(a) or weak(b) or a.family != b.family:
         return False
     if "assault_repelled" in (a.type, b.type) and a.type != b.type:
@@ -150,6 +152,13 @@ def _one_event(a: Draft, b: Draft) -> bool:
         or b.keys <= a.keys
         or ("launch" in (a.type, b.type) and {r for _, r in a.args} != {r for _, r in b.args})
     )
+
+
+def _does(noun: Draft, verb: Draft) -> bool:
+    """Whether a noun is the doer of a verb that says no more: "a suicide attack targeted a funeral"."""
+    token = noun.trigger.token
+    bare = verb.trigger.type == "strike" and verb.trigger.form == "verb"
+    return noun.family == "strike" and bare and token.dep_ == "nsubj" and token.head == verb.trigger.token
 
 
 def _both_act(a: Draft, b: Draft) -> bool:

@@ -92,6 +92,8 @@ def _armed(item: Draft, family: str, words: set[str]) -> bool:
             return True
         if token.is_upper and 2 < len(token) < 8 and words & lex.lists["armed"]:
             return True  # letters of a group or a mission that no list has
+        if any(t.lower_ in ("armed", "masked") for t in phrase):
+            return True
         if any(actors.side_of([t]) or lemma_of(t, lex) in lex.lists["armed"] for t in phrase):
             return token.pos_ != "NOUN" or lemma_of(token, lex) not in lex.lists["people"]
     if not who and item.segment.heading:

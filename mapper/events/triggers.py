@@ -13,6 +13,29 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _NOMINAL = ("NOUN", "PROPN")
+_WAYS = frozenset(
+    [
+        "in",
+        "near",
+        "toward",
+        "towards",
+        "along",
+        "to",
+        "into",
+        "on",
+        "up",
+        "within",
+        "around",
+        "north",
+        "south",
+        "east",
+        "west",
+        "northeast",
+        "northwest",
+        "southeast",
+        "southwest",
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -145,6 +168,9 @@ def _verbal(doc: Doc, i: int, entry: Entry, scene: bool) -> bool:
         return True  # "artillery bombarded positions", taken for "bombarded positions"
     if before is not None and before.tag_ in ("NNS", "NNPS") and before.head == first:
         return first.dep_ == "ROOT" and first.lower_ == entry.words[0]  # "Two trains collide near X"
+    following = doc[i + 1].lower_ if i + 1 < first.sent.end else ""
+    if past and first.pos_ == "ADJ" and following in _WAYS and _after_noun(first):
+        return True  # "forces marginally advanced southwest", taken for an adjective
     inflected = first.lower_ != entry.words[0] and (
         first.lower_.endswith(("ed", "s"))
         # "a settler shot at farmers", taken for a shot

@@ -149,6 +149,7 @@ def _has(token: Token, where: str, name: str) -> bool:
         if name == "names":
             return any(t.pos_ == "PROPN" and t.text[:1].isupper() for t in things)
         words = {t for thing in things for t in [thing, *thing.children]}
+        words |= {t for thing in things for t in grammar.prepositional(thing, "of")}
         return any(lemma_of(t, lex) in lex.lists[name] for t in words)
     thing = grammar.passive_subject(token)
     if name == "projectiles" and _others(grammar.subject(token)):
@@ -156,6 +157,8 @@ def _has(token: Token, where: str, name: str) -> bool:
     who = thing if where == "passive" else grammar.subject(token) or thing
     if who is None:
         return False
+    if name == "actor" and where == "subject" and grammar.is_passive(token) and grammar.agent(token) is None:
+        return True
     if name == "names":
         return who.pos_ == "PROPN" and who.text[:1].isupper()
     if name == "actor" and who.lower_ in ("they", "we"):
