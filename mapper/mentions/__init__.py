@@ -1,14 +1,15 @@
 """Recognition: which spans of a text name places.
 
 The gazetteer's matches and the model's entities lie in one lattice (``lattice``); a small fitted
-classifier (``features``, ``classify``) decides what is a place; ``kinds`` reads the words round it.
+classifier (``features``, ``classify``) decides what is a place; ``kinds`` and ``inside`` read the
+words round it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mapper.mentions import classify, inflected, kinds, lattice, sounds, written
+from mapper.mentions import classify, inflected, inside, kinds, lattice, sounds, written
 from mapper.mentions.context import Context, context
 from mapper.mentions.lattice import Names, Span, Text
 from mapper.mentions.words import words
@@ -45,7 +46,7 @@ def find(parsed: Parsed, gazetteer: Gazetteer) -> tuple[Mention, ...]:
 def mentions(text: Text, chosen: list[Span], doc: Context) -> tuple[Mention, ...]:
     """Make mentions of the spans that were chosen, in text order."""
     ids = {id(span): f"m{number}" for number, span in enumerate(chosen, start=1)}
-    outers = kinds.containers(text, chosen)
+    outers = inside.containers(text, chosen)
     made = []
     for span, outer in zip(chosen, outers, strict=True):
         features = kinds.asked(text, span, chosen)

@@ -1,4 +1,4 @@
-"""Names that rule what follows: "In Texas, ... near Paris", and a country that heads a list or a section."""
+"""Names that rule what follows: "In Texas, ... near Paris", "the Texas town of Paris", headings."""
 
 from __future__ import annotations
 
@@ -39,6 +39,14 @@ def ruled(text: Text, spans: Sequence[Span], outers: list[Span | None]) -> list[
         if _may_lie(span, heading):
             found[i] = heading
     return found
+
+
+def holds_next(text: Text, span: Span, following: Span) -> bool:
+    """Whether the text says that the next name lies in this one: "the Texas town of X", "Leeds suburb X"."""
+    if words().kind.get(text.word(span.last + 1)) != "settlement" or not span.candidates:
+        return False
+    joint = 1 + (text.word(span.last + 2) == "of")
+    return following.first == span.last + joint + 1
 
 
 def _rule_sentence(
