@@ -105,9 +105,12 @@ def resolve(
     beside = company(features, p) if len(p) else p
     best, _ = _standing(table, p) if len(p) else ([None] * len(groups), [])
     tops = resolve_heard.tops(table, p)
+    doubted = _doubted(table, p, beside, tops)
+    firm = [None if h in doubted else c for h, c in enumerate(best)]
     for g, entry in enumerate(groups):
         rows = np.flatnonzero(table.group == g)
-        found.update(_resolutions(entry, table, rows, p, beside, tops, _misplaced(g, table, p, best)))
+        outside = _misplaced(g, table, p, [*firm[:g], best[g], *firm[g + 1 :]])
+        found.update(_resolutions(entry, table, rows, p, beside, tops, outside))
     for mention in open_mentions:
         if mention.id not in found:
             found[mention.id] = resolve_reason.coordinate(mention)
@@ -175,6 +178,19 @@ def _standing(table: Table, p: Array) -> tuple[list[Candidate | None], list[list
         neighbours = [best[h] for h in order[:NEIGHBOURS]]
         near.append([(c.place.lat, c.place.lon) for c in neighbours if c is not None])
     return best, near
+
+
+def _doubted(table: Table, p: Array, beside: Array, tops: Array) -> set[int]:
+    """Give the groups whose likeliest place only sounds alike, too unsure to show: they hold nothing."""
+    found = set()
+    for g, top in enumerate(tops):
+        if top < 0 or not heard(table.candidates[top]):
+            continue
+        certainty = max(m.certainty for m in table.groups[g].mentions)
+        features = resolve_heard.row(table, p, beside, int(top), tops, certainty)
+        if resolve_heard.chance(features) < resolve_heard.weights()["least"]:
+            found.add(g)
+    return found
 
 
 def _misplaced(g: int, table: Table, p: Array, best: Sequence[Candidate | None], depth: int = 3) -> str:

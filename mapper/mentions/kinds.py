@@ -202,7 +202,8 @@ def _in_organisation(text: Text, span: Span, doc: Context) -> bool:
         return False
     rest = bare.replace(span.text, " ").lower().split()
     if entity.label_ == "ORG":
-        return any(word.strip(".") in table.classes["org"] or word in table.kind for word in rest)
+        named = (word for word in rest if table.kind.get(word) != "settlement")  # "Cox's Bazar city"
+        return any(word.strip(".") in table.classes["org"] or word in table.kind for word in named)
     return False
 
 
