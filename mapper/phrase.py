@@ -34,6 +34,8 @@ _MOUTH_M = 15_000.0
 """The lines of rivers and coasts are drawn so roughly that a mouth is not known better."""
 _ALIKE = 0.12
 """Names that differ no more in similarity are taken for one name: "Hatay" and "Hatay Province"."""
+_NEARLY = 0.9
+"""How well a place fits that lies about where a district is, beside one that is known to lie in it."""
 _LARGE = ("region", "district", "municipality")
 _WRITTEN = ("exact", "folded", "alternate")
 _DRAWN = ("offset", "distance", "between", "along")
@@ -229,9 +231,10 @@ def _ranked(chunks: Sequence[Chunk], pools: Sequence[Sequence[Scored]]) -> list[
     w = data()["weights"]
     best: dict[str, Scored] = {}
     for number, (chunk, pool) in enumerate(zip(chunks, pools, strict=True)):
-        less = w["later"] * number + w.get(chunk.asked, 0.0)
-        less += w["anchor"] if chunk.link == "near" and number else 0.0
+        later = w["later"] * number + (w["anchor"] if chunk.link == "near" and number else 0.0)
         for score, candidate in pool:
+            part = chunk.asked == "district" and candidate.place.feature == "suburb"  # of a city: no frame
+            less = later + (0.0 if part else w.get(chunk.asked, 0.0))
             known = best.get(candidate.place.id)
             if known is None or known[0] < score - less:
                 best[candidate.place.id] = (score - less, candidate)
@@ -359,9 +362,12 @@ def _fit(place: Place, other: Place) -> float:
         region = other.feature == "region"
         same = place.admin1_code == other.admin1_code if region else place.country == other.country
         return 1.0 if same else -1.0
+    if other.feature == "district" and place.admin2 == other.name and place.admin1_code == other.admin1_code:
+        return 1.0
     distance = metres_between(place.lat, place.lon, other.lat, other.lon)
     reach = 30_000.0 if other.feature in ("district", "municipality") else 12_000.0
-    return min(1.0, math.exp(-(distance - reach) / reach))
+    # What is only near a district may lie in the next one.
+    return min(_NEARLY if other.feature == "district" else 1.0, math.exp(-(distance - reach) / reach))
 
 
 def _answer(candidate: Candidate, score: float) -> Record:

@@ -150,3 +150,25 @@ def test_a_bare_name_means_the_town_before_its_region(gazetteer: Gazetteer) -> N
 def test_small_words_inside_a_name_belong_to_it(gazetteer: Gazetteer) -> None:
     first = geocode_phrase(Query("q", "Ras al Aïn", "SY"), gazetteer)["candidates"][0]
     assert abs(first["lat"] - 36.85) < 0.1 and abs(first["lon"] - 40.07) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("phrase", "country", "feature", "name"),
+    [
+        ("Karrada district of Baghdad", "IQ", "suburb", "Karrada"),
+        ("the Saltivskyi district, Kharkiv", "UA", "suburb", "Saltivka"),
+    ],
+)
+def test_a_district_of_a_city_is_meant_before_the_city(
+    gazetteer: Gazetteer, phrase: str, country: str, feature: str, name: str
+) -> None:
+    first = geocode_phrase(Query("q", phrase, country), gazetteer)["candidates"][0]
+    assert (first["feature"], first["name"]) == (feature, name)
+
+
+@pytest.mark.parametrize(("district", "lon"), [("Chernivtsi", 25.94), ("Vyzhnytsia", 25.53)])
+def test_of_namesakes_the_one_in_the_named_district_is_meant(
+    gazetteer: Gazetteer, district: str, lon: float
+) -> None:
+    query = Query("q", f"Voloka village, {district} district, Chernivtsi region", "UA")
+    assert abs(geocode_phrase(query, gazetteer)["candidates"][0]["lon"] - lon) < 0.02
