@@ -211,11 +211,23 @@ def role(arg: PlaceArg, trigger: Trigger) -> Role:
         return "launch" if prep else "target"
     if trigger.type in _NO_LAUNCH:
         return "target"
+    if info.family == "strike" and _from_craft(arg, trigger):
+        return "launch"
     if info.family in ("strike", "interception") and prep in lists["from"]:
         return "launch" if _governs(arg, trigger) else "target"
     if info.family in ("ground", "control", "detain") and prep in lists["from"]:
         return "origin" if info.family == "ground" else "target"
     return "target"
+
+
+def _from_craft(arg: PlaceArg, trigger: Trigger) -> bool:
+    """Whether a place tells where the aircraft or ships were that fired: "from bombers over X"."""
+    for head in grammar.ancestors(arg.token):
+        if head in trigger.heads:
+            return False
+        if head.lower_ == "from" and head.pos_ == "ADP":
+            return any(t.lemma_ in lexicon().lists["platforms"] for t in head.children)
+    return False
 
 
 def _aimed_at(arg: PlaceArg, trigger: Trigger) -> bool:
@@ -226,6 +238,18 @@ def _aimed_at(arg: PlaceArg, trigger: Trigger) -> bool:
         h.lower_ in ("at", "on", "into", "toward", "towards") and h.head in trigger.heads
         for h in grammar.ancestors(arg.token)
     )
+
+
+def fired_from(args: list[tuple[PlaceArg, str]], trigger: Trigger) -> list[tuple[PlaceArg, str]]:
+    """Let a place of the doers be where they fired from: "positions in X shelled Y"."""
+    who = grammar.subject(trigger.token) if trigger.form == "verb" else None
+    family = lexicon().types[trigger.type].family
+    if who is None or family != "strike" or trigger.type == "casualty" or len(args) < 2:
+        return args
+    theirs = [who.is_ancestor(a.token) and r == "target" for a, r in args]
+    if all(theirs):
+        return args
+    return [(a, "launch" if own else r) for (a, r), own in zip(args, theirs, strict=True)]
 
 
 def struck(arg: PlaceArg, part: str) -> str:

@@ -147,7 +147,8 @@ def draft(
         owned = [a for a in args if a.owner is trigger]
         told = arguments.antecedents(trigger, args)
         own = pruning.prune(told or pruning.with_lists(role_judge.happened_at(args, trigger), owned))
-        item = Draft(trigger, segment, [(a, arguments.role(a, trigger)) for a in own], trigger.type)
+        roles = arguments.fired_from([(a, arguments.role(a, trigger)) for a in own], trigger)
+        item = Draft(trigger, segment, roles, trigger.type)
         item.background = _backgrounded(trigger)
         item.last, item.paragraph = segment.index, segment.paragraph
         drafts.append(item)
@@ -234,7 +235,8 @@ def _share(drafts: list[Draft]) -> None:
             continue
         near = min(family, key=lambda d: (abs(d.trigger.token.i - item.trigger.token.i), d.trigger.start))
         origin_like = ("origin", "destination", "launch", "return", "route")
-        goal = [a for a, r in near.args if r == "destination"] or [a for a, _ in near.args]
+        goal = [a for a, r in near.args if r == "destination"]
+        goal = goal or [a for a, r in near.args if r not in ("launch", "return")]
         item.args = [(a, r) for a, r in near.args if r not in origin_like] or [
             (a, "target") for a in goal[:1]
         ]
@@ -303,7 +305,8 @@ def _casualties(drafts: list[Draft], segment: Segment, context: list[Draft]) -> 
             own.append(item)
             host = item
         finer = [(a, r) for a, r in item.args if not a.coarse and not item.inherited]
-        if host is not item and finer and host.args and all(a.size > 1 for a, _ in host.args):
+        only_from = host.args and all(r in ("launch", "origin") for _, r in host.args)
+        if host is not item and finer and host.args and (only_from or all(a.size > 1 for a, _ in host.args)):
             host.args = host.args + finer
         # "four people died in an attack": the place of the words of harm is the attack's own
         if host is not item and host.inherited and not item.inherited:

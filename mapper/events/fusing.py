@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mapper.events import grammar, places
+from mapper.events import grammar, places, pruning
 from mapper.events.lexicon import lexicon
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ def rivals(drafts: list[Draft]) -> list[Draft]:
             if d.type != "clash" or (d.keys and not d.inherited and d.keys.isdisjoint(crowds))
         ]
     lit = {t.i for d in drafts if d.type != "fire" for h in d.trigger.heads for t in grammar.objects(h)}
+    causes = ("cause", "spark", "start", "ignite", "trigger")
+    lit |= {
+        t.i for d in drafts for h in [d.trigger.token.head] if h.lemma_ in causes for t in grammar.objects(h)
+    }
     lit |= {t.i for d in drafts if d.family == "strike" for t in grammar.objects(d.trigger.token.head)}
     drafts = [
         d
@@ -221,7 +225,7 @@ def _attempts(trigger: Trigger) -> bool:
 def apart(item: Draft, host: Draft) -> bool:
     """Whether something else was hit elsewhere: "X was destroyed near A and Y was hit near B"."""
     token = item.trigger.token
-    if item.inherited or host.inherited or not item.args:
+    if item.inherited or host.inherited or all(pruning.fronted(a) for a, _ in item.args):
         return False
     if item.trigger.type == "casualty":
         return two_clauses(token, host.trigger.token) and not host.keys & item.keys

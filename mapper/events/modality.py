@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _YEAR = re.compile(r"\b(?:in|since|of|during|until|from)\s(?:\w{3,9}\s)?((?:19|20)\d\d)\b")
 _TRIES = ("attempt", "attempted", "try")
+_BODIES = ("find", "discover", "recover", "exhume", "retrieve", "unearth")
 _WISH_REACH = 7
 
 
@@ -90,7 +91,11 @@ def _called_planned(noun: Token, plans: list[str]) -> bool:
 def is_wish(trigger: Trigger, family: str, mode: Modality) -> bool:
     """Whether words only say what people may, must or want to do: "must leave", "able to seize X"."""
     lists = words()["modality"]
+    if trigger.lemma in _BODIES and family == "strike":
+        return mode != "actual"
     above = [h for h, _ in zip(grammar.ancestors(trigger.token), range(4), strict=False)]
+    if trigger.form == "noun" and mode == "negated":
+        return any(t.pos_ == "VERB" and t.lemma_ in lists["prevent"] for t in above[:2])
     if trigger.form == "noun" and mode == "planned":
         return any(t.pos_ == "NOUN" and t.lemma_ in lists["fears"] for t in above)
     if family == "leave" and mode == "planned" and trigger.form.endswith("verb"):

@@ -40,9 +40,11 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
             continue  # "rallied in X in support of the junta in Y"
         if _opens_brackets(arg) and any(_stands(other) and not _opens_brackets(other) for other in args):
             continue  # "A, B and C (region)" with C unknown
-        if _whose(arg) and any(_stands(other) or _fronted(other) for other in args):
+        if _topic(arg) and any(not _topic(other) for other in args):
+            continue
+        if _whose(arg) and any(_stands(other) or fronted(other) for other in args):
             continue  # the event is at the other place
-        if _fronted(arg) and any(_stands(other) and other.size <= arg.size for other in args):
+        if fronted(arg) and any(_stands(other) and other.size <= arg.size for other in args):
             continue
         if (arg.key, arg.prep) in seen or (arg.anaphor and any(arg.key == other.key for other in kept)):
             continue
@@ -97,7 +99,7 @@ def _first(token: Token) -> Token:
     return token
 
 
-def _fronted(arg: PlaceArg) -> bool:
+def fronted(arg: PlaceArg) -> bool:
     """Whether a place opens its sentence, "In X, ...": it sets the scene for what follows."""
     sent = arg.token.sent
     after = arg.token.doc[arg.token.right_edge.i + 1 : arg.token.right_edge.i + 2]
@@ -115,7 +117,19 @@ def _stands(arg: PlaceArg) -> bool:
     """Whether a place is known and does not only set the scene."""
     known = arg.resolution is not None and arg.resolution.place is not None
     start = arg.prep == "from" and arg.owner is not None and arg.owner.type != "withdrawal"
-    return known and not start and not _fronted(arg) and not _whose(arg)
+    return known and not start and not fronted(arg) and not _whose(arg) and not _topic(arg)
+
+
+def _topic(arg: PlaceArg) -> bool:
+    """Whether a place is only what people march about: "protested in X against the fall of Y"."""
+    if arg.owner is None or arg.owner.type != "protest" or arg.prep == "in":
+        return False
+    for head in grammar.ancestors(arg.token):
+        if head.i in {t.i for t in arg.owner.heads}:
+            return False
+        if head.pos_ == "ADP" and head.lower_ in ("against", "over", "about", "for"):
+            return True
+    return False
 
 
 def _whose(arg: PlaceArg) -> bool:
@@ -159,7 +173,9 @@ def _only_kind(between: str) -> bool:
 def _contains(big: PlaceArg, small: PlaceArg) -> bool:
     if big.resolution is None or big is small or big.size <= small.size:
         return False
-    if big.prep in ("from", "to", "into", "toward", "towards") and big.prep != small.prep:
+    moves = big.owner is None or lexicon().types[big.owner.type].movement or big.owner.type == "launch"
+    ways = ("from", "to", "into", "toward", "towards") if moves else ("from",)
+    if big.prep in ways and big.prep != small.prep:
         return big.expression is None and 0 <= big.start - small.end <= 2
     text = grammar.full_text(big.token.doc)
     if 0 <= small.start - big.end < 3 and small.prep == "near" and small.size == 0:
