@@ -38,6 +38,7 @@ def attach(args: list[PlaceArg], triggers: list[Trigger]) -> None:
         ]
         free = free or [t for t in triggers if any(a in loose and a.owner is t for a in args)]
         free = [t for t in free if not _supposes(t.token) or t.token.is_ancestor(arg.token)]
+        free = [t for t in free if not _parted(arg, t) or any(a.owner is t for a in args)]
         if free:
             arg.owner = min(free, key=lambda t: (_distance(arg, t), t.start))
     if not any(a.owner for a in args):
@@ -55,12 +56,18 @@ def _owned(args: list[PlaceArg], triggers: list[Trigger]) -> list[PlaceArg]:
         if _taken_for_adjective(trigger):
             heads.setdefault(trigger.token.head.i, trigger)
     for arg in args:
-        arg.blamed = _addressed(arg, heads) or _on_the_way(arg, heads)
+        arg.blamed = _addressed(arg, heads) or _on_the_way(arg, heads) or (len(args) > 1 and _of_office(arg))
         arg.owner = None if arg.blamed else _own_side(arg, _climb(arg, heads), triggers)
         acts = arg.owner is not None and _acts(arg, arg.owner)
         arg.owner = None if acts else arg.owner
         arg.speaker = arg.speaker or arg.blamed or acts
     return [a for a in args if a.owner is None]
+
+
+def _parted(arg: PlaceArg, trigger: Trigger) -> bool:
+    """Whether a semicolon stands between a place and a trigger: "rebels inside X; protests in Y"."""
+    low, high = sorted((arg.token.i, trigger.token.i))
+    return any(t.text == ";" for t in arg.token.doc[low:high])
 
 
 def _supposes(verb: Token) -> bool:
@@ -83,6 +90,13 @@ def _addressed(arg: PlaceArg, heads: dict[int, Trigger]) -> bool:
     if arg.expression is not None or token.dep_ not in ("dobj", "dative", "nsubjpass") or verb.i in heads:
         return False
     return verb.lemma_ in lexicon().lists["address"]
+
+
+def _of_office(arg: PlaceArg) -> bool:
+    """Whether a place only says whose governor or council is meant: "the X governor was killed in Y"."""
+    token = arg.token
+    noun = token.head if token.dep_ in ("compound", "nmod", "poss") and token.head.i > token.i else None
+    return arg.expression is None and noun is not None and noun.lemma_.lower() in lexicon().lists["offices"]
 
 
 def _on_the_way(arg: PlaceArg, heads: dict[int, Trigger]) -> bool:

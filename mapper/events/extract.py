@@ -276,8 +276,9 @@ class _Reader:
             if (r := self.by_id.get(a.mention)) and r.place is not None
         ]
 
-        def fits(arg: PlaceArg) -> tuple[bool, bool, int, int]:
-            return arg.size > 2, arg.start < first.end, arg.size, abs(arg.start - first.end)
+        def fits(arg: PlaceArg) -> tuple[bool, bool, bool, int, int]:
+            beside = not 0 <= arg.start - first.end < 3  # "X (Y, Z)": Y
+            return arg.size > 2, beside, arg.start < first.end, arg.size, abs(arg.start - first.end)
 
         best = sorted(wide, key=fits)[:1]
         if vague:

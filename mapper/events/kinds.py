@@ -81,7 +81,8 @@ def _opened_fire(trigger: Trigger, sentence: Span) -> str:
     doer = grammar.subject(trigger.token)
     own = {t.i for t in doer.subtree} if doer is not None else set()
     others = {lemma_of(t, lex) for t in sentence if t.i not in own}
-    alone = others & lex.lists["people"] and not others & (lex.lists["military"] | lex.lists["armed"])
+    hurt = lex.lists["people"] | lex.lists["infrastructure"] | lex.casualty["alone"]
+    alone = others & hurt and not others & (lex.lists["military"] | lex.lists["armed"])
     return str(lex.fallback["gunfire_people"]) if alone and doer is not None else "clash"
 
 
