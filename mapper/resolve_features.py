@@ -48,6 +48,8 @@ HAMLET, WORLD_CITY = 1_000, 500_000
 """A place below the one hardly is meant where a city above the other has the name."""
 EXONYM = 100_000
 """Population from which a city, if the largest, is well known by another name than its own ("Cologne")."""
+AKIN = 0.7
+"""How alike the other name of such a city is at least to its own."""
 NAMED = 0.75
 """How far a country that the text names makes up for names nearby, where a small namesake is weighed."""
 LARGE_TOO = 0.5
@@ -124,7 +126,7 @@ def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, f
         row["settlement_population"] = row["population"]
         gap = math.log10((largest + 100) / (place.population + 100)) / 7
         row["population_gap"] = gap / 2 if heard(candidate) else gap
-        if candidate.kind == "alternate" and EXONYM <= place.population == largest:
+        if EXONYM <= place.population == largest and _exonym(candidate):
             row["exonym"] = 1.0
         if place.population < HAMLET and shared.largest_own >= WORLD_CITY:
             row["dwarfed"] = 1.0
@@ -167,6 +169,11 @@ def _own_name(place: Place, shared: Namesakes) -> dict[str, float]:
     if own == f"{shared.folded} city" and shared.largest == place.population >= WORLD_CITY:
         return {"but_for_city": 1.0}
     return {}
+
+
+def _exonym(candidate: Candidate) -> bool:
+    """Whether the name is the place's own in another language ("Cologne"), not just another of its names."""
+    return candidate.kind == "alternate" and likeness(candidate.name, candidate.place.name) >= AKIN
 
 
 def _alike(group: Group, candidate: Candidate) -> float:

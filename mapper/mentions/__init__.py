@@ -37,6 +37,8 @@ def find(parsed: Parsed, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     spans = lattice.build(text, names)
     doc = context(text, spans)
     chosen = classify.choose(text, spans, doc)
+    for span in chosen:
+        lattice.complete(text, span, names)
     heard = sounds.find(text, spans, chosen, doc, names)
     known = [s for s in chosen if not any(s.overlaps(h) for h in heard)]
     found = mentions(text, sorted([*known, *heard], key=lambda s: s.start), doc)

@@ -26,9 +26,8 @@ LONGEST = 8
 PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
 STEMMED = frozenset({"region", "district", "municipality", "river", "water", "area"})
 """Kinds whose word may be left out when a name is looked up."""
-BUILT = frozenset({"facility", "airport"})
-"""Kinds whose word may end a name in small letters."""
-FEATURES_BUILT = frozenset({"facility", "airport", "airbase"})
+TAIL = 4
+"""Small words at most that end a name of what is built: "nuclear power plant"."""
 _JOINTS = re.compile(r"[-–—/‑]")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -258,8 +257,6 @@ def _matches(text: Text, names: Names) -> Iterator[Span]:
             if last > first and _state_of_office(text, last):
                 continue
             span.candidates = names.lookup(span.text)
-            if last > first and _built_end(text, last) and not text.pieces[last].capital:
-                span.candidates = [c for c in span.candidates if c.place.feature in FEATURES_BUILT]
             if span.candidates:
                 yield span
 
@@ -298,16 +295,7 @@ def _reach(text: Text, names: Names, first: int) -> list[int]:
         ends.append(last)
         if not names.gazetteer.has_prefix(fold(text.text[start : piece.end])):
             break
-    return [
-        last
-        for last in ends
-        if last == first or text.lower_case or _capital_end(text, last) or _built_end(text, last)
-    ]
-
-
-def _built_end(text: Text, last: int) -> bool:
-    """Whether a name ends with a small kind word for what is built: "the X nuclear power plant"."""
-    return words().kind.get(text.word(last)) in BUILT
+    return [last for last in ends if last == first or text.lower_case or _capital_end(text, last)]
 
 
 def _capital_end(text: Text, last: int) -> bool:
@@ -344,6 +332,22 @@ def _short_form(text: Text, first: int) -> tuple[str, int] | None:
         touching = text.pieces[first + 1].start == piece.end
         return (full, first + 1) if touching else None
     return full, first
+
+
+def complete(text: Text, span: Span, names: Names) -> None:
+    """Let a name that goes on in small words mean the whole: the plant in "X nuclear power plant"."""
+    last, kind = span.last, words().kind
+    while last - span.last < TAIL and text.word(last + 1).isalpha() and touches(text, last):
+        last += 1
+        if text.pieces[last].capital:
+            return
+        if last - span.last < 2 or kind.get(text.word(last)) != "facility":
+            continue
+        whole = text.text[span.start : text.pieces[last].end]
+        found = [c for c in names.lookup(whole) if c.place.feature == "facility"]
+        if found:
+            span.query, span.candidates = whole, found
+            return
 
 
 def _entities(text: Text) -> Iterator[Span]:

@@ -62,11 +62,6 @@ def test_governments_are_not_pinned(text: str) -> None:
     assert [m.pinned for m in found(text)] == [False]
 
 
-def test_what_is_built_ends_in_small_letters() -> None:
-    (plant,) = found("Shells hit the Zaporizhzhia nuclear power plant on Friday.")
-    assert plant.text == "Zaporizhzhia nuclear power plant"
-
-
 def test_kind_words_and_containment() -> None:
     text = "The village of Bakhtin in Poltava region lies far from Lviv airport."
     by_name = {m.text: m for m in found(text)}

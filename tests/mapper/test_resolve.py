@@ -50,6 +50,14 @@ def test_what_the_text_puts_inside_what(text: str, name: str, inside: str) -> No
     assert placed(text)[name].endswith(inside)
 
 
+def test_what_is_built_ends_in_small_letters() -> None:
+    by_text = {r.mention.text: r for r in read("Shells hit the Zaporizhzhia nuclear power plant on Friday.")}
+    plant = by_text["Zaporizhzhia"].place
+    assert plant is not None and plant.feature == "facility"
+    (city,) = read("Shells hit Zaporizhzhia on Friday, and a power plant.")
+    assert city.place is not None and city.place.feature == "settlement"
+
+
 def test_region_and_city_of_one_name() -> None:
     by_text = {r.mention.text: r for r in read("Fighting spread through the Luhansk and Donetsk regions.")}
     assert {r.place.feature for r in by_text.values() if r.place} == {"region"}
