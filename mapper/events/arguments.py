@@ -56,7 +56,7 @@ def _owned(args: list[PlaceArg], triggers: list[Trigger]) -> list[PlaceArg]:
         if _taken_for_adjective(trigger):
             heads.setdefault(trigger.token.head.i, trigger)
     for arg in args:
-        arg.blamed = _addressed(arg, heads) or _on_the_way(arg, heads) or (len(args) > 1 and _of_office(arg))
+        arg.blamed = _addressed(arg, heads) or _on_the_way(arg, heads) or _beside(arg, args)
         arg.owner = None if arg.blamed else _own_side(arg, _climb(arg, heads), triggers)
         acts = arg.owner is not None and _acts(arg, arg.owner)
         arg.owner = None if acts else arg.owner
@@ -90,6 +90,12 @@ def _addressed(arg: PlaceArg, heads: dict[int, Trigger]) -> bool:
     if arg.expression is not None or token.dep_ not in ("dobj", "dative", "nsubjpass") or verb.i in heads:
         return False
     return verb.lemma_ in lexicon().lists["address"]
+
+
+def _beside(arg: PlaceArg, args: list[PlaceArg]) -> bool:
+    """Whether a place gives way to the others of its sentence: the label of a paragraph, an office."""
+    others = [a for a in args if a is not arg and a.resolution is not None and a.resolution.place is not None]
+    return bool(others) and (_of_office(arg) or pruning.is_label(arg))
 
 
 def _of_office(arg: PlaceArg) -> bool:

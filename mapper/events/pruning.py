@@ -104,11 +104,13 @@ def fronted(arg: PlaceArg) -> bool:
     sent = arg.token.sent
     after = arg.token.doc[arg.token.right_edge.i + 1 : arg.token.right_edge.i + 2]
     opens = arg.expression is None and arg.token.left_edge.i - sent.start <= 2 and not arg.anaphor
-    return opens and (after.text == "," and arg.prep == "in" or _is_label(arg, after.text))
+    return opens and after.text == "," and arg.prep == "in" or is_label(arg)
 
 
-def _is_label(arg: PlaceArg, after: str) -> bool:
+def is_label(arg: PlaceArg) -> bool:
     """Whether a place heads what is told of it: "Daraa: an IED hit ...", "Idlib countryside: ..."."""
+    if arg.expression is not None or arg.anaphor or arg.token.left_edge.i - arg.token.sent.start > 2:
+        return False
     said = grammar.full_text(arg.token.doc)[arg.end : arg.end + 24].partition(":")
     return bool(said[1]) and len(said[0].split()) < 3 and not set(said[0]) & set(".,;()")
 
