@@ -229,13 +229,14 @@ def _stem(entry: Group) -> str:
     return ""
 
 
-def _settled(entry: Group, heard: Sequence[Candidate], near: LatLon) -> bool:
-    """Whether places that sound alike need not be looked for round a point: one is both alike and near.
+def _settled(entry: Group, heard: Sequence[Candidate], near: LatLon, about: float = ABOUT_DEG) -> bool:
+    """Whether places that sound alike need not be looked for elsewhere: one is both alike and near a point.
 
-    One that is farther away will do where the answer of its country was not full: no other there is as alike.
+    One that is farther away, ``about`` degrees at most, will do where the answer of its country was not full:
+    no other there is as alike.
     """
     alike = [c for c in heard if likeness(entry.name, c.name) >= ALIKE]
-    reach = NEAR_DEG if len(alike) >= hearing.MOST else ABOUT_DEG
+    reach = NEAR_DEG if len(alike) >= hearing.MOST else about
     lat, lon = near
     east = math.cos(math.radians(lat))
     return any(math.hypot(c.place.lat - lat, (c.place.lon - lon) * east) < reach for c in alike)
@@ -246,7 +247,9 @@ def _add_sounds(entry: Group, countries: Sequence[str], near: Sequence[LatLon], 
     known = {c.place.id for c in entry.candidates}
     found = [candidate for mention in entry.mentions for candidate in mention.heard]
     stem = entry.stem = _stem(entry)
-    for country in countries:
+    for number, country in enumerate(countries):
+        if number and near and _settled(entry, found, near[0], NEAR_DEG):
+            break
         heard = hearing.in_country(gazetteer, entry.name, country)
         found += heard
         if entry.asked and not any(c.place.feature in entry.asked for c in heard):

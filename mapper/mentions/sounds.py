@@ -115,15 +115,26 @@ def find(text: Text, spans: list[Span], chosen: list[Span], doc: Context, names:
     found = unknown(scene, spans, doc)
     search(scene, found, weights()["first"])
     hear(scene, found, weights()["second"])
+    chances = [
+        probability(row, weights()["third"]) if word.candidates else 0.0
+        for word, row in zip(found, together(scene, found), strict=True)
+    ]
+    least = _least(found, chances)
     kept = []
-    for word, row in zip(found, together(scene, found), strict=True):
-        chance = probability(row, weights()["third"]) if word.candidates else 0.0
+    for word, chance in zip(found, chances, strict=True):
         if not word.candidates and word.chance[0] >= limits()["unmatched"] and word.row.get("slot"):
-            chance = limits()["threshold"]
-        if chance >= limits()["threshold"] and sound(word.span.text) not in no_places():
+            chance = least
+        if chance >= least and sound(word.span.text) not in no_places():
             word.span.probability = 1 / (1 + math.exp(-logit(chance) - limits()["lift"]))
             kept.append(word.span)
     return _disjoint(kept)
+
+
+def _least(found: list[Word], chances: list[float]) -> float:
+    """Give the least chance of a name: lower where so many likely ones show that the text is garbled."""
+    threshold = limits()["threshold"]
+    names = {fold(w.span.text) for w, chance in zip(found, chances, strict=True) if chance >= threshold}
+    return threshold if len(names) >= limits()["many"] else limits()["sure"]
 
 
 def unknown(scene: Scene, spans: list[Span], doc: Context) -> list[Word]:
