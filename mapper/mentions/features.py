@@ -12,6 +12,8 @@ from mapper.mentions.words import words
 
 TOWN = 50_000
 """Population from which a place is known by its other names too."""
+OWN = 20_000
+"""Population of a namesake that has the name for its own, from which it is meant before such a place."""
 
 
 def features(text: Text, span: Span, doc: Context) -> Features:
@@ -75,11 +77,11 @@ def _gazetteer(span: Span, doc: Context, row: Features) -> str:
 def _best(span: Span) -> Candidate:
     """Give the best candidate; one that has the name for its own before a small place's other name."""
     best = span.candidates[0]
-    large = best.place.population >= TOWN or best.place.feature in ("country", "region")
-    if best.kind != "alternate" or large:
+    if best.kind != "alternate" or best.place.feature in ("country", "region"):
         return best
+    least = OWN if best.place.population >= TOWN else 0  # "Troy" is Troyes, and many a town's own name
     own = (c for c in span.candidates[:10] if c.kind == "preferred" and c.match in ("exact", "folded"))
-    return next(own, best)
+    return next((c for c in own if c.place.population >= least), best)
 
 
 def _entity(text: Text, span: Span, doc: Context) -> str:
