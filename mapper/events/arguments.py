@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mapper.types import Role
 
 
+_NOT_WHERE = ("dobj", "nsubj", "amod", "compound", "nmod", "poss")
 _NO_LAUNCH = ("casualty", "civilian_attack", "infrastructure_damage", "explosion", "interception")
 
 
@@ -29,8 +30,8 @@ def attach(args: list[PlaceArg], triggers: list[Trigger]) -> None:
     for arg in loose:
         if arg.speaker or arg.dateline or arg.coarse and any(a.owner for a in args):
             continue
-        if arg.size > 2 and arg.token.dep_ in ("dobj", "nsubj"):
-            continue  # "to involve Belarus": of another verb
+        if arg.size > 2 and arg.token.dep_ in _NOT_WHERE:
+            continue  # "to involve Belarus", "US envoys": of another verb, or whose people
         if arg.size > 2 and arg.token.dep_ == "pobj" and arg.token.head.lower_ == "of":
             continue  # "a provocation of Russia": an actor, not a place
         free = [
@@ -87,6 +88,8 @@ def _taken_for_adjective(trigger: Trigger) -> bool:
 def _addressed(arg: PlaceArg, heads: dict[int, Trigger]) -> bool:
     """Whether a place stands for the people who are spoken to or blamed: "accused X of shelling"."""
     token, verb = arg.token, arg.token.head
+    if arg.expression is None and token.dep_ == "nsubj" and verb.i not in heads:
+        return verb.lemma_ in lexicon().lists["wills"]
     if arg.expression is not None or token.dep_ not in ("dobj", "dative", "nsubjpass") or verb.i in heads:
         return False
     return verb.lemma_ in lexicon().lists["address"]

@@ -21,39 +21,17 @@ from mapper.events.lexicon import lemma_of, lexicon
 from mapper.events.triggers import Trigger
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from spacy.tokens import Token
 
     from mapper.events.places import PlaceArg
+    from mapper.events.segments import Segment
     from mapper.types import Casualties, Weapon
 
 _HARMED = ("strike", "ground", "protest", "quake", "flood", "fire", "accident", "control", "ground_move")
 _NATURAL = ("quake", "flood", "fire", "accident")
-NOTE = 5
-"""So many sentences at most has a caption or a note, which may tell only what was left behind."""
-_LINES = 5
 _WEAPON_REACH = 14
 _MAIN = frozenset({"ROOT", "nsubj", "nsubjpass"})
-_BULLETS = tuple("-*•–—▪►")
 _KINDS = ("missile_strike", "air_strike", "drone_strike", "shelling")
-
-
-@dataclass(slots=True)
-class Segment:
-    """A sentence (or a part of one that a line break ends) with its paragraph number."""
-
-    span: Span
-    paragraph: int
-    index: int
-    heading: bool = False
-    peaceful: bool = False
-    """Whether the text, longer than a note, has no word of war: there a "hit" is none."""
-
-    @property
-    def item(self) -> bool:
-        """Whether it is an item of a list, which stands for itself."""
-        before = grammar.full_text(self.span.doc)[: self.span.start_char].rstrip(" ")
-        marked = before[-1:] in _BULLETS and before[-2:-1] in ("", "\n")
-        return marked or self.span.text.lstrip()[:1] in _BULLETS
 
 
 @dataclass(slots=True)
@@ -85,55 +63,6 @@ class Draft:
     def keys(self) -> set[str]:
         """The places it happens at, by identity."""
         return {arg.key for arg, _ in self.args}
-
-
-def segments(doc: Doc) -> list[Segment]:
-    """Cut a document into sentences that do not cross blank lines or bullets, with their paragraphs."""
-    found: list[Segment] = []
-    paragraph = 0
-    listed = _of_lines(doc)
-    for sent in doc.sents:
-        start = sent.start
-        for i in range(sent.start, sent.end):
-            token = doc[i]
-            breaks = token.text.count("\n") > 1 or ("\n" in token.text and _new_item(doc, i + 1))
-            if breaks or i == sent.end - 1:
-                stop = i if breaks else i + 1
-                if any(not t.is_space and not t.is_punct for t in doc[start:stop]):
-                    found.append(Segment(doc[start:stop], paragraph, len(found)))
-                start = i + 1
-                paragraph += breaks and (listed or token.text.count("\n") > 1)
-    if len(found) > NOTE and lexicon().lists["war"].isdisjoint(t.lower_ for t in doc):
-        for s in found:
-            s.peaceful = True
-    last = {s.paragraph: s for s in found}
-    first: dict[int, int] = {}
-    for s in found:
-        first[s.paragraph] = first.get(s.paragraph, 0) + 1
-    for number, segment in last.items():
-        text = segment.span.text.rstrip()
-        more = any(s.paragraph > number for s in found)
-        if (
-            first[number] == 1
-            and more
-            and len(segment.span) <= 24
-            and not text.endswith((".", "!", "?", "”", '"', ":", ";"))
-        ):
-            segment.heading = True
-    return found
-
-
-def _of_lines(doc: Doc) -> bool:
-    """Whether every line is a paragraph of its own, as in lists of incidents."""
-    lines = [line.rstrip() for line in grammar.full_text(doc).split("\n") if line.strip()]
-    ended = sum(line.endswith((".", "!", "?", ":", ";", "”", '"', ")")) for line in lines)
-    return len(lines) >= _LINES and ended * 4 >= len(lines) * 3
-
-
-def _new_item(doc: Doc, i: int) -> bool:
-    return i < len(doc) and (
-        doc[i].text[:1] in "-*•–—▪►⚡‼" or doc[i].text[:1].isdigit() or doc[i].text[:1].isupper()
-    )
 
 
 def draft(
@@ -214,7 +143,22 @@ def _near(item: Draft, a: int, b: int, drafts: list[Draft]) -> bool:
     if item not in rivals:
         return False
     here = _gap(item, a, b)
+    if any(_elsewhere(d, item) and _last_before(a, d, item) is d for d in rivals if d is not item):
+        return False
     return here <= _WEAPON_REACH and all(_gap(d, a, b) >= here or d.family == item.family for d in rivals)
+
+
+def _elsewhere(a: Draft, b: Draft) -> bool:
+    """Whether two verbs of one family have each their place: "bombed X and hit Y with a rocket"."""
+    verbs = a.trigger.form == b.trigger.form == "verb" and a.family == b.family
+    own = bool(a.args and b.args) and not (a.inherited or b.inherited)
+    return verbs and own and a.keys.isdisjoint(b.keys)
+
+
+def _last_before(at: int, a: Draft, b: Draft) -> Draft | None:
+    """Return the later of the two whose trigger stands before the token `at`."""
+    before = [d for d in (a, b) if d.trigger.start < at]
+    return max(before, key=lambda d: d.trigger.start, default=None)
 
 
 def _gap(item: Draft, a: int, b: int) -> int:
@@ -225,6 +169,10 @@ def _gap(item: Draft, a: int, b: int) -> int:
 def _share(drafts: list[Draft]) -> None:
     """Let a trigger without place take the places of the nearest trigger of its sentence that has some."""
     placed = [d for d in drafts if d.args and d.type != "return"]
+    for item in drafts:
+        near = next((d for d in drafts if _finer(d, item)), None)
+        if near is not None:
+            item.args, item.inherited = list(near.args), True
     for item in drafts:
         if item.args or not placed or item.background and told_before(item.trigger):
             continue
@@ -241,6 +189,15 @@ def _share(drafts: list[Draft]) -> None:
             (a, "target") for a in goal[:1]
         ]
         item.inherited = True
+
+
+def _finer(a: Draft, b: Draft) -> bool:
+    """Whether `a` tells the town where `b` tells only the region that opens the sentence."""
+    wide = bool(b.args) and all(arg.size > 1 and pruning.fronted(arg) for arg, _ in b.args)
+    towns = [arg for arg, role in a.args if role == "target" and arg.size == 0 and not pruning.fronted(arg)]
+    same = a.family == b.family and towns and len(towns) == len(a.args)
+    linked = a.trigger.token.head == b.trigger.token or b.trigger.token.head == a.trigger.token
+    return bool(wide and same and linked)
 
 
 def told_before(trigger: Trigger) -> bool:

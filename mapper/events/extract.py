@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mapper.events import assembly, claims, drafts, merge, modality, places, times, triggers, weapons
+from mapper.events import (
+    assembly,
+    claims,
+    drafts,
+    merge,
+    modality,
+    places,
+    segments,
+    times,
+    triggers,
+    weapons,
+)
 from mapper.events.lexicon import lexicon
 from mapper.events.making import Maker
 from mapper.types import Event, EventPlace
@@ -15,8 +26,9 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-    from mapper.events.drafts import Draft, Segment
+    from mapper.events.drafts import Draft
     from mapper.events.places import PlaceArg
+    from mapper.events.segments import Segment
     from mapper.events.times import TimeSpan
     from mapper.events.triggers import Trigger
     from mapper.language import Parsed
@@ -44,8 +56,8 @@ class _Reader:
         self.args = places.collect(self.doc, resolutions, expressions)
         self.drafts: list[Draft] = []
         self.events: list[Event] = []
-        self.segments = drafts.segments(self.doc)
-        self.note = len(self.segments) <= drafts.NOTE
+        self.segments = segments.segments(self.doc)
+        self.note = len(self.segments) <= segments.NOTE
         self.args = places.without_strays(self.args) if self.note else places.without_far(self.args)
         self.headings: set[tuple[int, int]] = set()
 
@@ -386,7 +398,7 @@ def extract(
         return ()
     found = triggers.find(parsed.doc)
     events = _Reader(parsed, found, resolutions, expressions).read() if found else ()
-    if any(e.places for e in events) or len(drafts.segments(parsed.doc)) > drafts.NOTE:
+    if any(e.places for e in events) or len(segments.segments(parsed.doc)) > segments.NOTE:
         return events
     scene = triggers.find(parsed.doc, scene=True)
     return _Reader(parsed, scene, resolutions, expressions).read() or events

@@ -205,7 +205,8 @@ def _two_things(a: Token, b: Token) -> bool:
 
 def _verb(token: Token) -> Token:
     """Return the verb of a word's clause, or the word itself."""
-    return next((t for t in [token, *grammar.ancestors(token)] if t.pos_ in ("VERB", "AUX")), token)
+    above = [t for t in [token, *grammar.ancestors(token)] if not grammar.is_month(t)]
+    return next((t for t in above if t.pos_ in ("VERB", "AUX")), token)
 
 
 def _reported(verb: Token) -> Token:

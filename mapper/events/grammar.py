@@ -97,6 +97,12 @@ def listed_before(participle: Token) -> Token | None:
     return joined
 
 
+def is_month(token: Token) -> bool:
+    """Whether "May" is the month, which the parser may take for a verb: "on 15 May injured five"."""
+    beside = [token.doc[i] for i in (token.i - 1, token.i + 1) if 0 <= i < len(token.doc)]
+    return token.text == "May" and any(t.like_num for t in beside)
+
+
 def children(token: Token, *deps: str) -> list[Token]:
     """Return the children of `token` with one of these dependencies."""
     return [child for child in token.children if child.dep_ in deps]

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from mapper.events.claims import Saying
-    from mapper.events.drafts import Draft, Segment
+    from mapper.events.drafts import Draft
+    from mapper.events.segments import Segment
     from mapper.events.times import TimeSpan
     from mapper.language import Parsed
     from mapper.types import Resolution, SpatialExpression, When

@@ -157,5 +157,6 @@ def without_headings(
 
 
 def _announces(head: Event, event: Event) -> bool:
-    types = lexicon().types
-    return types[head.type].family == types[event.type].family and compatible(head.initiator, event.initiator)
+    families = {lexicon().types[head.type].family, lexicon().types[event.type].family}
+    vague = head.type in ("ground_assault", "civilian_attack") and families == {"strike", "ground"}
+    return (len(families) == 1 or vague) and compatible(head.initiator, event.initiator)

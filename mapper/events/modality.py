@@ -187,6 +187,7 @@ def _signals(item: Token, below: Token | None, lists: dict[str, list[str]]) -> l
         if (
             child.dep_ == "aux"
             and lower in lists["modal_open"]
+            and not grammar.is_month(child)
             and not (lower in ("can", "could") and _perceived(item))
         ):
             told = item.dep_ == "ccomp" and item.head.lemma_ in grammar.SPEECH

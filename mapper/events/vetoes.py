@@ -78,6 +78,8 @@ def _talked_about(token: Token) -> bool:
     around = [
         t for h in governed if h.pos_ in ("NOUN", "PROPN") for t in [h, *grammar.children(h, "compound")]
     ]
+    if any(h.pos_ == "VERB" and h.lemma_ in ("call", "urge", "appeal", "push") for h in governed[:3]):
+        return True
     before = [token.nbor(-1)] if token.i > token.sent.start else []
     return token.dep_ in ("pobj", "compound") and any(
         lemma_of(t, lexicon()) in talks for t in around + before
