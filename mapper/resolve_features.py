@@ -48,6 +48,8 @@ HAMLET, WORLD_CITY = 1_000, 500_000
 """A place below the one hardly is meant where a city above the other has the name."""
 EXONYM = 100_000
 """Population from which a city, if the largest, is well known by another name than its own ("Cologne")."""
+DWARFS = 50
+"""How many times larger than those that have the name for their own such a city is."""
 AKIN = 0.7
 """How alike the other name of such a city is at least to its own."""
 NAMED = 0.75
@@ -126,7 +128,7 @@ def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, f
         row["settlement_population"] = row["population"]
         gap = math.log10((largest + 100) / (place.population + 100)) / 7
         row["population_gap"] = gap / 2 if heard(candidate) else gap
-        if EXONYM <= place.population == largest and _exonym(candidate):
+        if place.population == largest >= max(EXONYM, DWARFS * shared.largest_own) and _exonym(candidate):
             row["exonym"] = 1.0
         if place.population < HAMLET and shared.largest_own >= WORLD_CITY:
             row["dwarfed"] = 1.0

@@ -329,6 +329,8 @@ def _listed(text: Text, span: Span, doc: Context, row: Features) -> None:
         ):
             continue
         entity = doc.entity_of.get(text.pieces[index].token)
+        if entity is not None and entity.start <= text.pieces[span.first].token < entity.end:
+            continue  # one entity that runs on over both
         label = entity.label_ if entity is not None else "none"
         if not any(s.candidates for s in doc.at.get(index, ())):
             row[f"list={label}"] = 1.0

@@ -41,6 +41,7 @@ def test_the_document_is_the_context(text: str, name: str, meant: str) -> None:
         ("They meet the Netherlands in Hyderabad on Monday.", "Netherlands", "Netherlands, NL"),
         ("She was born at Peru in Illinois.", "Peru", "US"),
         ("A bomb damaged the consulate in Komotini (Eastern Macedonia and Thrace).", "Komotini", "GR"),
+        ("Gunmen attacked a post near Koro (Koro, Mopti). People fled to Koro town.", "Koro", "ML"),
         ("In 1990 a quake on Luzon killed thousands.", "Luzon", "PH"),
         ("A flight from Houston to Cologne, Minnesota papers say, was late.", "Houston", "US"),
         ("He lives in Minnesota and spoke to German doctors in Cologne.", "Cologne", "DE"),
