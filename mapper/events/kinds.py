@@ -146,6 +146,9 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
     if fired and trigger.lemma == "inflict":
         return str(rules["shot_type"])
     hit = {lemma_of(t, lex) for t in _hit(trigger)}
+    shots = [*grammar.objects(trigger.token), grammar.passive_subject(trigger.token)]
+    if fired and any(t is not None and lemma_of(t, lex) in lex.lists["bullets"] for t in shots):
+        return str(rules["gunfire_type" if hit & lex.lists["military"] else "gunfire_people"])
     told = {lemma_of(t, lex) for t in sentence}
     if fired and doer is not None and lemma_of(doer, lex) in rules["gunfire"]:
         return str(rules["gunfire_type" if hit & lex.lists["military"] else "gunfire_people"])
