@@ -119,12 +119,12 @@ def find(text: Text, spans: list[Span], chosen: list[Span], doc: Context, names:
         probability(row, weights()["third"]) if word.candidates else 0.0
         for word, row in zip(found, together(scene, found), strict=True)
     ]
-    least = _least(found, chances)
+    least, people = _least(found, chances), _surnames(found)
     kept = []
     for word, chance in zip(found, chances, strict=True):
         if not word.candidates and word.chance[0] >= limits()["unmatched"] and word.row.get("slot"):
             chance = least
-        if chance >= least and sound(word.span.text) not in no_places():
+        if chance >= least and sound(word.span.text) not in no_places() and word.span.text not in people:
             word.span.probability = 1 / (1 + math.exp(-logit(chance) - limits()["lift"]))
             kept.append(word.span)
     return _disjoint(kept)
@@ -135,6 +135,12 @@ def _least(found: list[Word], chances: list[float]) -> float:
     threshold = limits()["threshold"]
     names = {fold(w.span.text) for w, chance in zip(found, chances, strict=True) if chance >= threshold}
     return threshold if len(names) >= limits()["many"] else limits()["sure"]
+
+
+def _surnames(found: list[Word]) -> frozenset[str]:
+    """Give the last words of what looks like a person's full name: "Taras Korol", and later "Korol" alone."""
+    full = (w.span.text.split() for w in found if w.chance[0] <= limits()["surname"])
+    return frozenset(parts[1] for parts in full if len(parts) == 2)
 
 
 def unknown(scene: Scene, spans: list[Span], doc: Context) -> list[Word]:

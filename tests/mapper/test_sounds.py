@@ -41,3 +41,22 @@ def test_a_sure_place_that_nothing_sounds_like_is_listed() -> None:
         (None, "settlement")
     ]
     assert all(r.reason for r in found if r.place is None)
+
+
+def test_the_country_of_the_paragraph_leads_the_search() -> None:
+    found = placed(
+        "Shells fell on Tyre, Nabatieh and Baalbek in Lebanon, and people left Sidon for Beirut.\n\n"
+        "In the Gaza Strip, south of Gaza City, the camp of Nusayrat was hit. Drones struck Khaan Yunus."
+    )
+    assert found.get("Khaan Yunus") == "Khān Yūnis, PS", found
+
+
+@pytest.mark.parametrize(("name", "place"), [("Merefa", "Merefa"), ("Melefa", "Merefa")])
+def test_l_and_r_are_nearly_one(name: str, place: str) -> None:
+    found = placed(FRONT + f"Two people were wounded in {name}, south of Kharkiv.")
+    assert found.get(name, "").startswith(place), found
+
+
+def test_what_hardly_sounds_alike_is_not_believed() -> None:
+    found = read(SUDAN + "In the village of Kerghanutto, nobody was hurt.")
+    assert [r.place for r in found if r.mention.text == "Kerghanutto"] in ([], [None])
