@@ -1,8 +1,9 @@
-"""What a name shows about being the place of a verb's event, as numbers: grammar, order and tok2vec vectors.
+"""What a name shows about being the place of a verb's event, as numbers: grammar, order and vectors.
 
-No word is a feature but the closed lists of ``role_words.json``: prepositions, kinds of place, compass
-words and frequent verbs. Names enter only through the pipeline's own contextual vectors, and through what
-recognition and resolution say of them (:class:`mapper.events.role_names.Known`).
+Words are features by the closed lists of ``role_words.json`` (prepositions, kinds of place, compass words and
+frequent verbs) and by what they mean (:mod:`mapper.events.role_vectors`). Names enter only through the
+pipeline's own contextual vectors, and through what recognition and resolution say of them
+(:class:`mapper.events.role_names.Known`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mapper.events import role_numbers
+from mapper.events import role_numbers, role_vectors
 from mapper.events.role_words import PLACE_LABELS, governor, tables
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ def encode(
     Returns
     -------
     tuple
-        Categories (spans x len(sizes())), numbers (spans x NUMBERS), vectors (spans x 384: the span's
-        mean, its head's, the verb's, the preposition's or governor's above the head).
+        Categories (spans x len(sizes())), numbers (spans x NUMBERS), vectors (spans x 896: the pipeline's of
+        the span, its head, the verb, the preposition or governor above the head; then those of
+        :func:`mapper.events.role_vectors.around`).
     """
     up_verb = _chain(verb)
     depth = {i: k for k, i in enumerate(up_verb)}
@@ -67,6 +69,7 @@ def encode(
     near, close = _ranks([abs(g) for g in gaps]), _ranks(trees)
     weights = [role_numbers.plausible(s, f) for s, f in zip(spans, facts, strict=True)]
     of_verb = role_numbers.verb_numbers(verb)
+    meant = role_vectors.of_verb(verb)
     cats, nums, vecs = [], [], []
     for n, span in enumerate(spans):
         meet, path, gap = meets[n], paths[n], gaps[n]
@@ -87,7 +90,7 @@ def encode(
             + role_numbers.place_in_text(doc, verb, span, _preposition(span.root))
             + of_verb
         )
-        vecs.append(_vectors(doc, verb, span))
+        vecs.append(np.concatenate([_vectors(doc, verb, span), role_vectors.around(doc, verb, span, meant)]))
     return np.array(cats, np.int64), np.array(nums, np.float32), np.array(vecs, np.float32)
 
 

@@ -2,8 +2,8 @@
 
 All names of the text are weighed together, because one that lies nearer or says it more finely takes the
 place of another. The weights (``role_model.npz``, fitted by ``scripts/fit_roles.py``) see grammar, order,
-what recognition and resolution say of every name, and the pipeline's vectors
-(:mod:`mapper.events.role_features`), and no word but those of closed lists.
+what recognition and resolution say of every name, and what the words around mean
+(:mod:`mapper.events.role_features`), but no name.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from mapper.events.role_features import VECTORS, WIDTH, encode, sizes
 from mapper.events.role_names import Known, known
 from mapper.events.role_names import candidates as candidates
+from mapper.events.role_vectors import DIMENSIONS, SIDES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     Weights = dict[str, NDArray[np.float32]]
 
-THRESHOLD = 0.41
+THRESHOLD = 0.42
 """The probability at which precision and recall are alike (cross-validated)."""
 
 
@@ -122,7 +123,10 @@ def _network(
         np.tanh(vecs[:, i * WIDTH : (i + 1) * WIDTH] * 0.3 @ w[f"P.{i}.weight"].T + w[f"P.{i}.bias"])
         for i in range(VECTORS)
     ]
+    meant = vecs[:, VECTORS * WIDTH :].reshape(count, SIDES, DIMENSIONS)
+    m = [np.tanh(meant[:, i] * 0.5 @ w[f"M.{i}.weight"].T + w[f"M.{i}.bias"]) for i in range(SIDES)]
     seen = [w["E.weight"][cats].reshape(count, -1), nums, *v, v[0] * v[2], v[1] * v[2], v[0] * v[1]]
+    seen += [*m, m[0] * m[1], m[0] * m[2]]
     h = np.maximum(np.concatenate(seen, axis=1) @ w["a.weight"].T + w["a.bias"], 0)
     h = (h - h.mean(axis=1, keepdims=True)) / np.sqrt(h.var(axis=1, keepdims=True) + 1e-5)
     h = h * w["na.weight"] + w["na.bias"]
