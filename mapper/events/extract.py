@@ -81,7 +81,9 @@ class _Reader:
             if not new:
                 self._arsenal(segment)
             self._reactions(segment, bool(new))
-        events = merge.without_headings(self._casualties(), self.headings, self.key)
+        told = zip(self.events, self.drafts, strict=True)
+        counted = [replace(event, casualties=drafts.toll(draft)) for event, draft in told]
+        events = merge.without_headings(counted, self.headings, self.key)
         events = merge.carried_out(merge.duplicates(events, self.key), self.key)
         return tuple(
             replace(e, id=f"e{i}", places=self._once(e.places), confidence=round(e.confidence, 2))
@@ -367,12 +369,6 @@ class _Reader:
             self.events[i] = replace(self.events[i], claims=joined, status=status)
             return True
         return False
-
-    def _casualties(self) -> list[Event]:
-        found = []
-        for event, draft in zip(self.events, self.drafts, strict=True):
-            found.append(replace(event, casualties=drafts.toll(draft)))
-        return found
 
 
 def extract(
