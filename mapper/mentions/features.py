@@ -86,20 +86,16 @@ def _best(span: Span) -> Candidate:
 
 def _entity(text: Text, span: Span, doc: Context) -> str:
     """Say how the span lies to the model's entities: "GPE=", "ORG>start", "none"."""
-    inside = {
-        doc.entity_of[text.pieces[i].token].start
-        for i in range(span.first, span.last + 1)
-        if text.pieces[i].token in doc.entity_of
-    }
-    if not inside:
-        return "none"
-    if len(inside) > 1:
-        return "several"
-    entity = doc.entity_of[next(text.pieces[i].token for i in range(span.first, span.last + 1)
-                                if text.pieces[i].token in doc.entity_of)]  # fmt: skip
+    tokens = [text.pieces[i].token for i in range(span.first, span.last + 1)]
+    entities = {doc.entity_of[t].start: doc.entity_of[t] for t in tokens if t in doc.entity_of}
+    if len(entities) != 1:
+        return "several" if entities else "none"
+    entity = next(iter(entities.values()))
     label = entity.label_ if entity.label_ in PLACE_LABELS | {"ORG", "PERSON", "NORP"} else "other"
     bare_start = entity.start_char + (4 if entity.text.lower().startswith("the ") else 0)
     bare_end = entity.end_char - (2 if entity.text.endswith(("'s", "’s")) else 0)
+    if label in PLACE_LABELS and text.text[span.end : bare_end].strip() in words().kind:
+        bare_end = span.end  # "Kandahar province": the name is whole without its kind
     if span.start <= bare_start and span.end >= bare_end:
         return f"{label}=" if (span.start, span.end) == (bare_start, bare_end) else f"{label}<"
     if span.start < bare_start or span.end > bare_end:

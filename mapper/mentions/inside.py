@@ -9,6 +9,8 @@ from mapper.mentions.words import words
 
 JOINTS = (",", "and", ", and", "or")
 """What stands between the names of a list."""
+SIZES = {"municipality": 1, "district": 1, "region": 2}
+"""Kinds of places that hold others, and which of them hold which."""
 
 
 def containers(text: Text, spans: list[Span]) -> list[Span | None]:
@@ -56,7 +58,8 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
         between = _joining(text, span.last + 1, following.first)
         if between in (",", "(", "in", "in the", ", in", ", in the", "of"):
             listed = between == "," and (
-                not _is_container(following, span) or _goes_on(text, span, following, spans)
+                not (_said_to_hold(text, span, following) or _is_container(following, span))
+                or _goes_on(text, span, following, spans)
             )
             return None if kinds.is_demonym(following) or listed else following
     before = next((s for s in reversed(spans) if s.end <= span.start), None)
@@ -114,6 +117,19 @@ def _may_be_town(span: Span) -> bool:
 def _cardinal(word: str) -> bool:
     """Whether a word is "north", "south-east" and so on: "a village north of X" does not lie in X."""
     return word in words().classes["direction"] and word.endswith(("north", "south", "east", "west"))
+
+
+def _said_to_hold(text: Text, span: Span, following: Span) -> bool:
+    """Whether the kinds of two names say that the second holds the first: "X district, Y province"."""
+    one, other = (words().kind.get(text.word(s.last + 1), "") for s in (span, following))
+    plural = text.word(following.last + 1).endswith("s")
+    if other not in SIZES or plural or (not one and _maybe_region(span)):
+        return False
+    return SIZES.get(one, 0) < SIZES[other]
+
+
+def _maybe_region(span: Span) -> bool:
+    return any(c.place.feature in ("region", "country") and c.match != "fuzzy" for c in span.candidates[:3])
 
 
 def _is_container(span: Span, inner: Span) -> bool:

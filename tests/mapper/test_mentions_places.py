@@ -63,3 +63,16 @@ def test_texts(file: str, places: float, pins: float) -> None:
     found, precise, wrong = score(file)
     assert found >= places, wrong
     assert precise >= pins, wrong
+
+
+def test_a_province_with_its_kind_in_small_letters_holds_what_stands_before() -> None:
+    found = {r.mention.text: r for r in read("An IED exploded in Daman district, Kandahar province.")}
+    region = found["Kandahar"].place
+    assert region is not None and (region.country, region.feature) == ("AF", "region")
+    assert found["Daman"].mention.inside == found["Kandahar"].mention.id
+    assert found["Daman"].place is None  # those of the name that are known lie in India
+
+
+def test_names_of_one_kind_are_a_list() -> None:
+    found = read("Troops left Idlib province, Aleppo province and the town of Saraqib.")
+    assert [r.mention.inside for r in found] == [None] * 3
