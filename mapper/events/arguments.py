@@ -128,7 +128,11 @@ def antecedents(trigger: Trigger, args: list[PlaceArg]) -> list[PlaceArg]:
     """Return the places that "where" stands for in the clause of a trigger: "X, where a strike hit ..."."""
     noun = _antecedent(trigger)
     same = grammar.conjuncts(noun) if noun is not None else []
-    return [a for a in args if a.token in same or (a.token.head in same and a.token.i < trigger.start)]
+    return [
+        a
+        for a in args
+        if any(a.start <= t.idx < a.end for t in same) or (a.token.head in same and a.token.i < trigger.start)
+    ]
 
 
 def _antecedent(trigger: Trigger) -> Token | None:
@@ -178,6 +182,8 @@ def _climb(arg: PlaceArg, heads: dict[int, Trigger]) -> Trigger | None:
         return heads[token.i]
     below = token
     for head in grammar.ancestors(token):
+        if head.dep_ == "relcl" and below.dep_ == "conj" and below.pos_ == "ADP":
+            continue  # "in X, where they fought, and in Y", hung on what they did
         if (
             head.lemma_ in grammar.SPEECH
             and head.i not in heads

@@ -226,7 +226,12 @@ def _attempts(trigger: Trigger) -> bool:
 def apart(item: Draft, host: Draft) -> bool:
     """Whether something else was hit elsewhere: "X was destroyed near A and Y was hit near B"."""
     token = item.trigger.token
-    if item.inherited or host.inherited or all(pruning.fronted(a) for a, _ in item.args):
+    if item.inherited or host.inherited:
+        return False
+    low, high = sorted((token.i, host.trigger.token.i))
+    if any(t.text == ";" for t in token.doc[low:high]) and host.keys.isdisjoint(item.keys) and item.args:
+        return True
+    if all(pruning.fronted(a) for a, _ in item.args):
         return False
     if item.trigger.type == "casualty":
         return two_clauses(token, host.trigger.token) and not host.keys & item.keys

@@ -62,6 +62,7 @@ SPEECH = frozenset(
     ]
 )
 _FROM = ("from", "over", "of", "between")
+_HELD = ("occupied", "annexed", "besieged")
 OBJECTS = ("dobj", "obj", "attr", "oprd", "dative")
 SUBJECTS = ("nsubj", "csubj", "expl")
 _CONTROL = ("order", "force", "tell", "ask", "urge", "allow", "instruct", "help", "warn", "advise", "compel")
@@ -89,7 +90,7 @@ def ancestors(token: Token) -> Iterator[Token]:
 def listed_before(participle: Token) -> Token | None:
     """Return the name that "and" joins to the one after a participle: X of "from X and occupied Y"."""
     i, doc = participle.i, participle.doc
-    if i - 2 < participle.sent.start or doc[i - 1].dep_ != "cc" or not participle.lower_.endswith("ed"):
+    if i - 2 < participle.sent.start or doc[i - 1].dep_ != "cc" or participle.lower_ not in _HELD:
         return None
     joined = doc[i - 2]
     if joined.pos_ != "PROPN" or joined.dep_ != "pobj" or joined.head.lower_ not in _FROM:

@@ -156,7 +156,9 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
         return str(rules["people"])
     if trigger.lemma in rules["shots"] or fired:
         return str(rules["shot_type"])
-    if hit & lex.lists["military"]:
+    by_troops = doer is not None and lemma_of(doer, lex) in lex.lists["troops"]
+    place = by_troops and hit & lex.lists["settlements"] and not told & lex.lists["people"]
+    if hit & lex.lists["military"] or place:
         return str(rules["military"])
     if hit & lex.lists["infrastructure"] or told & lex.lists["people"]:
         return str(rules["infrastructure"])

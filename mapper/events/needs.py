@@ -37,6 +37,8 @@ def met(item: Draft) -> bool:
         if need == "armed" and _armed(item, info.family, words):
             return True
         if need.startswith("object:"):
+            if need == "object:flying" and _counted(item):
+                return True
             wanted = lex.lists[need[7:]]
             if _objects(item.trigger) & wanted or (item.trigger.form == "phrase" and words & wanted):
                 return True
@@ -104,6 +106,12 @@ def _armed(item: Draft, family: str, words: set[str]) -> bool:
     )
 
 
+def _counted(item: Draft) -> bool:
+    """Whether a mere number of what was told before was brought down: "of these, 25 were shot down"."""
+    thing = grammar.passive_subject(item.trigger.token)
+    return thing is not None and thing.pos_ == "NUM" and item.trigger.form == "phrase"
+
+
 def _objects(trigger: Trigger) -> set[str]:
     """Return the lemmas of what the trigger acts on, by the parse and within a few words."""
     lex = lexicon()
@@ -114,7 +122,8 @@ def _objects(trigger: Trigger) -> set[str]:
             found |= {lemma_of(c, lex) for c in thing.children if c.dep_ in ("compound", "nmod", "amod")}
             found |= {lemma_of(t, lex) for t in grammar.prepositional(thing, "of")}
         found |= {lemma_of(t, lex) for t in grammar.prepositional(head, "of", "on", "with")}
-        subjects = (grammar.passive_subject(head), grammar.subject(head))
+        sent_off = head.head if head.dep_ == "acl" and head.tag_ == "VBN" else None  # "missiles fired from X"
+        subjects = (grammar.passive_subject(head), grammar.subject(head), sent_off)
         for thing in (t for t in subjects if t is not None):
             found |= {lemma_of(t, lex) for t in [thing, *thing.lefts]}
             found |= {lemma_of(t, lex) for t in grammar.prepositional(thing, "with", "of")}

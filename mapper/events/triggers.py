@@ -139,6 +139,8 @@ def _fits(doc: Doc, i: int, end: int, entry: Entry, scene: bool = False) -> bool
     if entry.form.endswith("noun"):
         if last.text == "March" and last.ent_type_ == "DATE":
             return False
+        if last.pos_ == "VERB" and last.tag_ == "VBN" and last.dep_ == "acl":
+            return False  # "missiles fired from X" are no missile fire
         if last.pos_ in _NOMINAL:
             return not _is_name(last) or end - i > 1
         return last.tag_ == "VBG" or end - i > 1 or (last.pos_ == "ADJ" and entry.type == "casualty")

@@ -149,7 +149,8 @@ def _has(token: Token, where: str, name: str) -> bool:
         if token.dep_ == "acl" and token.tag_ in ("VBN", "VBD"):
             things += [token.head, *(h.head for h in (token.head.head,) if h.lower_ == "of")]
         if name == "names":
-            return any(t.pos_ == "PROPN" and t.text[:1].isupper() for t in things)
+            parts = [p for t in things for p in grammar.prepositional(t, "of")]  # "the centre of X"
+            return any(t.pos_ == "PROPN" and t.text[:1].isupper() for t in things + parts)
         words = {t for thing in things for t in [thing, *thing.children]}
         words |= {t for thing in things for t in grammar.prepositional(thing, "of")}
         return any(lemma_of(t, lex) in lex.lists[name] for t in words)
