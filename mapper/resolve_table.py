@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from gazetteer.distance import great_circle_m
 from gazetteer.place import Candidate, Place
+from mapper.likeness import likeness
 from mapper.types import Mention
 
 EARTH_M = 6_371_008.8
@@ -22,6 +23,8 @@ EDGE_M = 20_000.0
 """Scale on which a place beyond the radius of another stops to lie in it, in metres."""
 EDGES = 3.0
 """So many times that scale a place of the right name may lie outside, and still be meant."""
+SEAT_ALIKE = 0.8
+"""A town so alike in name to its region gives it the name."""
 Array = NDArray[np.float64]
 LARGE = frozenset({"country", "region", "continent", "area", "water"})
 
@@ -119,8 +122,16 @@ def may_contain(outer: Place, inner: Place, edges: float = EDGES) -> bool:
         return True
     if outer.feature == "region" and outer.admin1_code and inner.admin1_code:
         return outer.admin1_code == inner.admin1_code
+    if _seat(outer) and outer.admin1_code == inner.admin1_code:
+        return True  # "X (Homs)": the governorate of the city
     away = float(great_circle_m(outer.lat, outer.lon, inner.lat, inner.lon))
     return away < outer.radius_m + edges * EDGE_M
+
+
+def _seat(place: Place) -> bool:
+    """Whether a town gives its region its name."""
+    named = place.feature == "settlement" and place.admin1_code and place.admin1
+    return bool(named) and likeness(place.name, place.admin1) >= SEAT_ALIKE
 
 
 def _distances(places: Sequence[Place]) -> Array:

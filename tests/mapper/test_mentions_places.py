@@ -76,3 +76,10 @@ def test_a_province_with_its_kind_in_small_letters_holds_what_stands_before() ->
 def test_names_of_one_kind_are_a_list() -> None:
     found = read("Troops left Idlib province, Aleppo province and the town of Saraqib.")
     assert [r.mention.inside for r in found] == [None] * 3
+
+
+def test_a_town_in_brackets_may_be_the_region_that_bears_its_name() -> None:
+    text = "Drones struck a car on the road between Qamishli and Amuda (Al-Hasakeh), killing two men."
+    found = {r.mention.text: r.place for r in read(text)}
+    place = found["Qamishli"]
+    assert place is not None and abs(place.lat - 37.05) < 0.05
