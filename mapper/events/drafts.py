@@ -174,6 +174,10 @@ def _share(drafts: list[Draft]) -> None:
         if near is not None:
             item.args, item.inherited = list(near.args), True
     for item in drafts:
+        # "killed at X by an air strike": the verb's place is the noun's own
+        by = next((d for d in placed if d.trigger.type == "casualty" and _blamed(item, d)), None)
+        if by is not None:
+            item.args = list(by.args)
         if item.args or not placed or item.background and told_before(item.trigger):
             continue
         family = [d for d in placed if d.family == item.family] or placed
@@ -189,6 +193,12 @@ def _share(drafts: list[Draft]) -> None:
             (a, "target") for a in goal[:1]
         ]
         item.inherited = True
+
+
+def _blamed(item: Draft, harm: Draft) -> bool:
+    """Whether a noun without a place is what did the harm: "killed at X by an air strike"."""
+    noun = item.trigger.token
+    return not item.args and noun.head.dep_ == "agent" and noun.head.head == harm.trigger.token
 
 
 def _finer(a: Draft, b: Draft) -> bool:
@@ -295,7 +305,11 @@ def _own_type(item: Draft) -> str:
         return item.type
     lex = lexicon()
     span = item.segment.span
-    doer = {lemma_of(t, lex) for t in actors.doers(item.trigger)}
+    doers = list(actors.doers(item.trigger))
+    told_by = item.trigger.token.head
+    if any(t.pos_ == "PRON" for t in doers) and told_by.lemma_ in grammar.SPEECH:
+        doers += [t for t in (grammar.subject(told_by),) if t is not None]  # "the army said it killed"
+    doer = {lemma_of(t, lex) for t in doers}
     if doer & lex.lists["planted"]:
         return "explosion"
     hurt = {lemma_of(t, lex) for t in actors.sufferers(item.trigger)}

@@ -231,7 +231,8 @@ def apart(item: Draft, host: Draft) -> bool:
     low, high = sorted((token.i, host.trigger.token.i))
     if any(t.text == ";" for t in token.doc[low:high]) and host.keys.isdisjoint(item.keys) and item.args:
         return True
-    if all(pruning.fronted(a) for a, _ in item.args):
+    acts = item.trigger.type == "casualty" and grammar.objects(token) and token.i < host.trigger.token.i
+    if all(pruning.fronted(a) for a, _ in item.args) and not (acts and host.args):
         return False
     if item.trigger.type == "casualty":
         return two_clauses(token, host.trigger.token) and not host.keys & item.keys

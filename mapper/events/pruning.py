@@ -77,12 +77,15 @@ def _far_from(arg: PlaceArg, other: PlaceArg) -> bool:
 def with_lists(kept: list[PlaceArg], owned: list[PlaceArg]) -> list[PlaceArg]:
     """Return `kept` with those of `owned` that stand in one list with a kept place: "A, B and C"."""
     ids = {id(a) for a in kept}
-    listed = {t.i for a in kept for t in grammar.conjuncts(_first(a.token))}
+    listed = {t.i for a in kept for t in grammar.conjuncts(_first(_noun(a.token)))}
     phrases = {a.token.head.i for a in kept if a.token.head.pos_ == "ADP"}
     return [
         a
         for a in owned
-        if id(a) in ids or a.token.dep_ == "conj" and a.token.i in listed or _again(a.token.head, phrases)
+        if id(a) in ids
+        or _noun(a.token).dep_ == "conj"
+        and _noun(a.token).i in listed
+        or _again(a.token.head, phrases)
     ]
 
 
@@ -90,6 +93,11 @@ def _again(prep: Token, phrases: set[int]) -> bool:
     """Whether a preposition goes on with a list of them: "in A, in B and in C"."""
     same = [c.i for c in prep.children if c.dep_ == "conj"] + ([prep.head.i] if prep.dep_ == "conj" else [])
     return prep.pos_ == "ADP" and any(i in phrases for i in same)
+
+
+def _noun(token: Token) -> Token:
+    """Return the noun that a name stands before, "the X island", "X region", or the name itself."""
+    return token.head if token.dep_ in ("compound", "nmod") and token.head.i == token.i + 1 else token
 
 
 def _first(token: Token) -> Token:
@@ -102,7 +110,8 @@ def _first(token: Token) -> Token:
 def fronted(arg: PlaceArg) -> bool:
     """Whether a place opens its sentence, "In X, ...": it sets the scene for what follows."""
     sent = arg.token.sent
-    after = arg.token.doc[arg.token.right_edge.i + 1 : arg.token.right_edge.i + 2]
+    last = _noun(arg.token).right_edge.i
+    after = arg.token.doc[last + 1 : last + 2]
     opens = arg.expression is None and arg.token.left_edge.i - sent.start <= 2 and not arg.anaphor
     return opens and after.text == "," and arg.prep == "in" or is_label(arg)
 
