@@ -203,6 +203,9 @@ def _misplaced(g: int, table: Table, p: Array, best: Sequence[Candidate | None],
         around = best[h]
         if around is None or p[table.group == h].max() < SURE:
             return ""
+        asked = table.groups[h].asked
+        if asked and around.place.feature not in asked and not resolve_table.is_seat(around.place):
+            return ""  # a town where the text says "province" is likely the wrong place itself
         # what is itself in the wrong place rules nothing out
         if depth and _misplaced(h, table, p, best, depth - 1):
             continue

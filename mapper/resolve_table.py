@@ -122,13 +122,13 @@ def may_contain(outer: Place, inner: Place, edges: float = EDGES) -> bool:
         return True
     if outer.feature == "region" and outer.admin1_code and inner.admin1_code:
         return outer.admin1_code == inner.admin1_code
-    if _seat(outer) and outer.admin1_code == inner.admin1_code:
+    if is_seat(outer) and outer.admin1_code == inner.admin1_code:
         return True  # "X (Homs)": the governorate of the city
     away = float(great_circle_m(outer.lat, outer.lon, inner.lat, inner.lon))
     return away < outer.radius_m + edges * EDGE_M
 
 
-def _seat(place: Place) -> bool:
+def is_seat(place: Place) -> bool:
     """Whether a town gives its region its name."""
     named = place.feature == "settlement" and place.admin1_code and place.admin1
     return bool(named) and likeness(place.name, place.admin1) >= SEAT_ALIKE

@@ -83,3 +83,9 @@ def test_a_town_in_brackets_may_be_the_region_that_bears_its_name() -> None:
     found = {r.mention.text: r.place for r in read(text)}
     place = found["Qamishli"]
     assert place is not None and abs(place.lat - 37.05) < 0.05
+
+
+def test_what_is_itself_not_of_the_kind_asked_for_rules_nothing_out() -> None:
+    found = {r.mention.text: r.place for r in read("Teachers rallied in Oruro city, Cercado province.")}
+    place = found["Oruro"]
+    assert place is not None and place.country == "BO"
