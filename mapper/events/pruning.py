@@ -112,7 +112,10 @@ def fronted(arg: PlaceArg) -> bool:
     sent = arg.token.sent
     last = _noun(arg.token).right_edge.i
     after = arg.token.doc[last + 1 : last + 2]
-    opens = arg.expression is None and arg.token.left_edge.i - sent.start <= 2 and not arg.anaphor
+    first = arg.token.left_edge.i
+    if first - sent.start > 3 and arg.token.doc[first - 1].lower_ == "of":
+        first -= 2  # "In the region of X, ..."
+    opens = arg.expression is None and first - sent.start <= 2 and not arg.anaphor
     return opens and after.text == "," and arg.prep == "in" or is_label(arg)
 
 
@@ -193,6 +196,8 @@ def _contains(big: PlaceArg, small: PlaceArg) -> bool:
         return True  # "in X region, near Y"
     if text[min(big.end, small.end) : max(big.start, small.start)].strip() in ("and", ", and", "or", "&"):
         return False  # named side by side
+    if _side_by_side(*sorted((big, small), key=lambda a: a.start)):
+        return False
     if small.expression is not None and small.expression.type in ("offset", "distance"):
         return True  # "in the X Sea 60 km off Y"
     known = small.resolution is None or small.resolution.place is not None
@@ -213,6 +218,13 @@ def _contains(big: PlaceArg, small: PlaceArg) -> bool:
         or not outer.admin1_code
         or outer.admin1_code == inner.admin1_code
     )
+
+
+def _side_by_side(a: PlaceArg, b: PlaceArg) -> bool:
+    """Whether "and" joins two places: "the port of X, north of Y, and the Z island"."""
+    joined = _noun(b.token)
+    direct = joined.dep_ == "conj" and joined.head == _noun(a.token)
+    return direct and any(c.dep_ == "cc" for c in joined.head.children)
 
 
 def without_ways(args: list[tuple[PlaceArg, str]], movement: bool) -> list[tuple[PlaceArg, str]]:
