@@ -158,7 +158,7 @@ def initial_kind(text: Text, span: Span, features: tuple[str, ...]) -> MentionKi
     if features:
         return _KIND_OF_ASKED.get(features[0], "other")
     if span.candidates:
-        # "North of the Slovenes": a place that only sounds like a people is none of the people's country
+        # "North of the Danes": a place that only sounds like a people is none of the people's country
         first = next((c for c in span.candidates if c.kind != "demonym"), span.candidates[0])
         return KINDS.get(first.place.feature, "settlement")
     return "other"

@@ -310,7 +310,7 @@ def _beside(text: Text, index: int) -> bool:
 
 
 def _odd_people(text: Text, span: Span, focus: list[str]) -> bool:
-    """A people where a place must stand: "north of the Slovenes" in a text about another country."""
+    """A people where a place must stand: "north of the Danes" in a text about another country."""
     if not span.candidates or span.candidates[0].kind != "demonym":
         return False
     if span.candidates[0].place.country in focus:
