@@ -22,7 +22,8 @@ _ELSEWHERE = 0.1
 def happened_at(args: Sequence[PlaceArg], trigger: Trigger) -> list[PlaceArg]:
     """Return the places of `trigger` among those of its sentence, without what is surely elsewhere.
 
-    Movements and launches keep all: their ways begin and end at places where they do not happen.
+    Movements and launches keep all: their ways begin and end at places where they do not happen. A name that
+    the gazetteer does not know displaces none: "at the X plant in Y", with X unknown, is still in Y.
     """
     own = [a for a in args if a.owner is trigger]
     verb = trigger.token
@@ -30,7 +31,8 @@ def happened_at(args: Sequence[PlaceArg], trigger: Trigger) -> list[PlaceArg]:
     if len(own) < 2 or verb.pos_ != "VERB" or moves:
         return own
     scores = _scores(args, trigger)
-    if max(scores.get(id(a), 0.0) for a in own) < _SURE:
+    placed = [a for a in own if a.resolution is not None and a.resolution.place is not None]
+    if max((scores.get(id(a), 0.0) for a in placed), default=0.0) < _SURE:
         return own
     return [
         a
