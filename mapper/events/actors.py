@@ -21,6 +21,7 @@ _LONGEST = 6
 _EFFORTS = ("attack", "assault", "attempt", "offensive", "advance", "raid", "counterattack", "push", "effort")
 _ABSTRACT = ("control", "command", "fire", "operation", "strike", "combat", "fighting")
 """Words that an action noun or verb takes and that nobody aims at."""
+_SUFFERS = ("die", "perish", "lose")
 _PRONOUNS = ("they", "it", "he", "she", "them", "who", "which", "we")
 
 
@@ -76,6 +77,7 @@ def side_of(tokens: Sequence[Token], perspective: str = "") -> str:
     table = sides()
     words = [t.lower_.replace("’", "'") for t in tokens]
     best: tuple[int, int, str] | None = None
+    behind = ""
     for i in range(len(words)):
         for size in range(min(_LONGEST, len(words) - i), 0, -1):
             if (
@@ -86,15 +88,23 @@ def side_of(tokens: Sequence[Token], perspective: str = "") -> str:
                 continue
             key = " ".join(w for w in words[i : i + size] if w != "'s")
             side = table.names.get(key)
+            if side and _only_behind(words[i + size : i + size + 2]):
+                behind = behind or side
+                break
             if side and (best is None or size > best[0]):
                 best = (size, i, side)
                 break
-    if best is not None:
-        return best[2]
+    if best is not None or behind:
+        return best[2] if best is not None else behind
     if any(w in table.foes or w.rstrip("s") in table.foes for w in words):
         return table.enemies.get(perspective, "")
     text = f" {' '.join(words)} "
     return perspective if any(f" {own} " in text for own in table.own) else ""
+
+
+def _only_behind(words: Sequence[str]) -> bool:
+    """Whether the words after a name tell that it stands behind those who act: "Rwanda-backed M23"."""
+    return len(words) == 2 and words[0] == "-" and words[1].endswith(("ed", "led", "run"))
 
 
 @lru_cache(maxsize=4096)
@@ -220,6 +230,8 @@ def _is_weapon(token: Token) -> bool:
         "shelling",
         "airstrike",
         "fire",
+        "weapon",
+        "weaponry",
     }
 
 
@@ -283,14 +295,16 @@ def doers(trigger: Trigger) -> Iterable[Token]:
 def _verb_doers(verb: Token, kind: str) -> Iterable[Token]:
     """Yield the subject of an active verb or the agent of a passive one; who is deployed moves himself."""
     thing = grammar.passive_subject(verb)
+    if kind == "casualty" and lemma_of(verb, lexicon()) in _SUFFERS:
+        return  # who dies, or loses soldiers, did not do it
     if not grammar.is_passive(verb):
         who = grammar.subject(verb) or (thing if kind == "withdrawal" else None)
         if who is not None:
             yield who
         return
     who = grammar.agent(verb)
-    if who is not None:
-        yield who
+    if who is not None and not (who.lower_ in lexicon().lists["carriers"] and who.i == who.left_edge.i):
+        yield who  # not "by bus"
     moved = kind in ("deployment", "withdrawal", "advance", "evacuation")
     if thing is not None and (_is_weapon(thing) or (who is None and moved)):
         yield thing

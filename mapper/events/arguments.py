@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mapper.events import grammar, pruning
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from mapper.types import Role
 
 
+_BESIDE = re.compile(r"-(?:bound|led|born|made|[a-z]{3,12}ed)\b")
+"""What follows a name that only says whose people or things are meant: "X-backed rebels"."""
 _NOT_WHERE = ("dobj", "nsubj", "amod", "compound", "nmod", "poss")
 _NO_LAUNCH = ("casualty", "civilian_attack", "infrastructure_damage", "explosion", "interception")
 
@@ -58,6 +61,7 @@ def _owned(args: list[PlaceArg], triggers: list[Trigger]) -> list[PlaceArg]:
             heads.setdefault(trigger.token.head.i, trigger)
     for arg in args:
         arg.blamed = _addressed(arg, heads) or _on_the_way(arg, heads) or _beside(arg, args)
+        arg.blamed |= _of_doer(arg, args, heads)
         arg.owner = None if arg.blamed else _own_side(arg, _climb(arg, heads), triggers)
         acts = arg.owner is not None and _acts(arg, arg.owner)
         arg.owner = None if acts else arg.owner
@@ -101,6 +105,19 @@ def _beside(arg: PlaceArg, args: list[PlaceArg]) -> bool:
     return bool(others) and (_of_office(arg) or pruning.is_label(arg))
 
 
+def _of_doer(arg: PlaceArg, args: list[PlaceArg], heads: dict[int, Trigger]) -> bool:
+    """Whether a place only tells more of the doers: "the army, which was sent to X, withdrew from Y"."""
+    token = arg.token
+    for head in [token, *grammar.ancestors(token)]:
+        if head.i in heads:
+            return False
+        if head.dep_ == "relcl":
+            doers = head.head.dep_ == "nsubj" and head.head.head.i in heads
+            others = [a for a in args if a.resolution is not None and not head.is_ancestor(a.token)]
+            return doers and any(head.head.head.is_ancestor(a.token) for a in others)
+    return False
+
+
 def _of_office(arg: PlaceArg) -> bool:
     """Whether a place only says whose governor or council is meant: "the X governor was killed in Y"."""
     token = arg.token
@@ -109,8 +126,10 @@ def _of_office(arg: PlaceArg) -> bool:
 
 
 def _on_the_way(arg: PlaceArg, heads: dict[int, Trigger]) -> bool:
-    """Whether people of whom it is told came from or go to a place: "troops returning to X", "X-bound"."""
-    if grammar.full_text(arg.token.doc)[arg.end : arg.end + 6].lower() == "-bound":
+    """Whether people of whom it is told came from or go to a place, or have it behind them: "troops
+    returning to X", "X-bound", "X-backed".
+    """
+    if _BESIDE.match(grammar.full_text(arg.token.doc), arg.end):
         return True
     if arg.prep not in ("to", "from", "for"):
         return False

@@ -13,8 +13,8 @@ from mapper.events import (
     kinds,
     needs,
     pruning,
-    quantities,
     role_judge,
+    tolls,
     weapons,
 )
 from mapper.events.lexicon import lemma_of, lexicon
@@ -241,34 +241,18 @@ def _vague(item: Draft) -> bool:
 
 def _casualties(drafts: list[Draft], segment: Segment, context: list[Draft]) -> list[Draft]:
     """Give words of death and damage to the event that caused them, or let them be an event of their own."""
-    lex = lexicon()
     strong = [d for d in drafts if not fusing.weak(d)]
-    hosts = [d for d in strong if d.family in _HARMED]
+    for item in strong:
+        item.killed.extend(tolls.slain(item.trigger))
     own: list[Draft] = []
     # first the words that tell where: the others of the sentence join them
     for item in sorted((d for d in drafts if fusing.weak(d)), key=lambda d: d.inherited or not d.args):
-        lemma = item.trigger.lemma
-        deaths = lemma in lex.casualty["killed"] or lemma in lex.casualty["killed_nouns"]
-        host = None
-        if hosts:
-            host = min(
-                hosts,
-                key=lambda d: (
-                    d.background and len(hosts) > 1,
-                    d.type == "infrastructure_damage",
-                    abs(d.trigger.token.i - item.trigger.token.i),
-                ),
-            )
-            if fusing.apart(item, host):
-                host = None
-        elif own and item.trigger.type == "casualty" and own[-1].trigger.type == "casualty":
-            host = own[-1]
-        elif _continues(item, segment, context):
-            host = next(d for d in reversed(context) if d.family in _HARMED)
+        host = _host(item, [d for d in strong if d.family in _HARMED], own, segment, context)
         if host is None:
-            if not item.args or item.trigger.form == "noun" or not _stands_alone(item):
+            told = _of_strikes(item, segment, context)
+            if not item.args or item.trigger.form == "noun" or not (told or _stands_alone(item)):
                 continue
-            item.type = _own_type(item)
+            item.type = told or _own_type(item)
             own.append(item)
             host = item
         finer = [(a, r) for a, r in item.args if not a.coarse and not item.inherited]
@@ -281,9 +265,49 @@ def _casualties(drafts: list[Draft], segment: Segment, context: list[Draft]) -> 
         if item.trigger.type != "casualty":
             host.harm |= host is not item
             continue
-        tokens = [item.trigger.token]
-        (host.killed if deaths else host.injured).extend(tokens)
+        (host.killed if tolls.is_deadly(item.trigger) else host.injured).append(item.trigger.token)
     return sorted(strong + own, key=lambda d: d.trigger.start)
+
+
+def _host(
+    item: Draft, hosts: list[Draft], own: list[Draft], segment: Segment, context: list[Draft]
+) -> Draft | None:
+    """Return the event that did the harm of which a word speaks, or None."""
+    able = [h for h in hosts if not _another_deed(item, h)]
+    if able:
+
+        def far(other: Draft) -> tuple[bool, bool, int]:
+            gap = abs(other.trigger.token.i - item.trigger.token.i)
+            return other.background and len(able) > 1, other.type == "infrastructure_damage", gap
+
+        host = min(able, key=far)
+        return None if fusing.apart(item, host) else host
+    if own and item.trigger.type == "casualty" and own[-1].trigger.type == "casualty":
+        return own[-1]
+    if not hosts and _continues(item, segment, context):
+        return next(d for d in reversed(context) if d.family in _HARMED)
+    return None
+
+
+def _another_deed(item: Draft, host: Draft) -> bool:
+    """Whether people who burned or sacked something killed too: "killed 55 people and set huts on fire"."""
+    verb, deed = item.trigger.token, host.trigger.token
+    if host.type != "infrastructure_damage" or item.trigger.type != "casualty" or verb.pos_ != "VERB":
+        return False
+    joined = deed.dep_ == "conj" and deed.head == verb or verb.dep_ == "conj" and verb.head == deed
+    who = grammar.subject(verb)
+    armed = who is not None and lemma_of(who, lexicon()) in lexicon().lists["armed"]
+    return joined and armed and bool(grammar.objects(verb))
+
+
+def _of_strikes(item: Draft, segment: Segment, context: list[Draft]) -> str:
+    """Return the kind of strikes told just before, of which people died elsewhere too: "three died in X"."""
+    last = context[-1] if context else None
+    if last is None or last.type not in _KINDS or segment.index - last.last > 2 or item.inherited:
+        return ""
+    count = tolls.victims(item.trigger.token)
+    died = item.trigger.lemma in ("die", "perish") and count is not None and count.best
+    return last.type if died and not any(a.coarse for a, _ in item.args) else ""
 
 
 def _stands_alone(item: Draft) -> bool:
@@ -312,6 +336,8 @@ def _own_type(item: Draft) -> str:
     doer = {lemma_of(t, lex) for t in doers}
     if doer & lex.lists["planted"]:
         return "explosion"
+    if item.trigger.lemma == "lose":
+        return "clash"
     hurt = {lemma_of(t, lex) for t in actors.sufferers(item.trigger)}
     if doer & lex.lists["armed"] and hurt & lex.lists["opponents"] and item.trigger.lemma == "kill":
         return "clash"
@@ -341,4 +367,4 @@ def _continues(item: Draft, segment: Segment, context: list[Draft]) -> bool:
 
 def toll(item: Draft) -> Casualties:
     """Return the casualties of a draft, read sentence by sentence."""
-    return quantities.casualties(item.killed, item.injured)
+    return tolls.casualties(item.killed, item.injured)

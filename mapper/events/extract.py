@@ -74,7 +74,7 @@ class _Reader:
             own = [t for t in self.found if span.start <= t.token.i < span.end]
             args = [a for a in self.args if span.start <= a.token.i < span.end]
             new = drafts.draft(segment, own, args, self.drafts) if own else []
-            spoken = times.find(span.text, span.start_char, self.make.today)
+            spoken = times.find(span.text, span.start_char, self.make.today, self.make.day_told(segment))
             self.make.remember_time(segment, spoken)
             for draft in sorted(new, key=lambda d: (d.background and len(new) > 1, d.trigger.start)):
                 self._take(draft, segment, spoken)

@@ -50,6 +50,8 @@ def settle(
         return "explosion" if prosecuted else kind
     if kind == "infrastructure_damage" and trigger.token.pos_ == "VERB":
         return _damage(trigger, arms)
+    if kind == "evacuation" and trigger.lemma == "flee" and _by(trigger, "troops"):
+        return "withdrawal"
     if kind == "explosion" and trigger.lemma in ("explode", "blast"):
         found = [table.get(w.cls, "") for w in arms]
         return next((k for k in found if k in ("missile_strike", "drone_strike")), kind)
@@ -91,9 +93,18 @@ def _damage(trigger: Trigger, arms: Sequence[Weapon]) -> str:
     lex = lexicon()
     passive = grammar.is_passive(trigger.token)
     doer = grammar.agent(trigger.token) if passive else grammar.subject(trigger.token)
+    lit = {lemma_of(t, lex) for t in trigger.token.subtree} & lex.lists["barricades"]
+    if lit and _by(trigger, "rioters"):
+        return "protest"
     if doer is None or lemma_of(doer, lex) not in lex.lists["munitions"]:
         return "infrastructure_damage"
     return next((lex.weapon_types[w.cls] for w in arms if w.cls in _HEAVY), "infrastructure_damage")
+
+
+def _by(trigger: Trigger, name: str) -> bool:
+    """Whether a word of the list `name` is the doer."""
+    who = grammar.subject(trigger.token)
+    return who is not None and lemma_of(who, lexicon()) in lexicon().lists[name]
 
 
 def _in_the_air(trigger: Trigger, args: Sequence[tuple[PlaceArg, str]]) -> bool:
@@ -134,17 +145,16 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
     for weapon in arms:
         if weapon.cls in lex.weapon_types:
             return lex.weapon_types[weapon.cls]
+    if verb is not None and _by(trigger, "rioters"):
+        return "protest"
     rules = lex.fallback
     if trigger.lemma == "raid" and any(lemma_of(t, lex) in rules["gunfire"] for t in actors.doers(trigger)):
         return str(rules["military"])  # by soldiers or police, not from the air
     if trigger.lemma in rules["blows"] or trigger.lemma in rules["bombs"]:
-        who = actors.initiator(trigger, "", frozenset(), None)
-        if who is not None and who.side in rules["aerial"]:
-            return str(rules["blow_aerial"])
-        return str(rules["shot_type" if trigger.lemma in rules["bombs"] else "blow_type"])
-    fired = "fire" in trigger.token.doc[trigger.start : trigger.end].text.lower()
-    if fired and trigger.lemma == "inflict":
+        return _blow(trigger, doer)
+    if trigger.lemma == "inflict":
         return str(rules["shot_type"])
+    fired = "fire" in trigger.token.doc[trigger.start : trigger.end].text.lower()
     hit = {lemma_of(t, lex) for t in _hit(trigger)}
     shots = [*grammar.objects(trigger.token), grammar.passive_subject(trigger.token)]
     if fired and any(t is not None and lemma_of(t, lex) in lex.lists["bullets"] for t in shots):
@@ -163,6 +173,20 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
     if hit & lex.lists["infrastructure"] or told & lex.lists["people"]:
         return str(rules["infrastructure"])
     return str(rules["nothing"])
+
+
+def _blow(trigger: Trigger, doer: Token | None) -> str:
+    """Return what a "hit" without a weapon was: from guns when a unit did it, else by whose blow it was."""
+    rules = lexicon().fallback
+    if trigger.lemma in rules["bombs"]:
+        shot = str(rules["shot_type"])
+    else:
+        by_unit = doer is not None and lemma_of(doer, lexicon()) in rules["gunners"]
+        if by_unit:
+            return str(rules["shot_type"])
+        shot = str(rules["blow_type"])
+    who = actors.initiator(trigger, "", frozenset(), None)
+    return str(rules["blow_aerial"]) if who is not None and who.side in rules["aerial"] else shot
 
 
 def _hit(trigger: Trigger) -> list[Token]:

@@ -111,6 +111,7 @@ def _entries(data: dict[str, Any]) -> list[Entry]:
         found.append(Entry("casualty", (text,), "verb"))
     for text in casualty["killed_nouns"] + casualty["injured_nouns"]:
         found.append(Entry("casualty", (text,), "noun"))
+    found += [Entry("casualty", _words(text), "phrase") for text in casualty["killed_phrases"]]
     return found
 
 

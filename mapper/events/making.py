@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from mapper.events import actors, assembly, claims, modality, quantities
@@ -52,6 +53,14 @@ class Maker:
         days = [t for t in spoken if t.when.start and t.when.precision in ("day", "minute", "range")]
         if days:
             self.topic[segment.paragraph] = days[0]
+
+    def day_told(self, segment: Segment) -> date | None:
+        """Return the day that this paragraph or the one before told last, from which "the day before"
+        counts.
+        """
+        spans = [self.topic.get(p) for p in (segment.paragraph, segment.paragraph - 1)]
+        starts = [s.when.start for s in spans if s is not None and s.when.start]
+        return date.fromisoformat(starts[0][:10]) if starts else None
 
     def remember_actor(self, event: Event, segment: Segment) -> None:
         """Let the doer of an event be who "they" are in what follows."""

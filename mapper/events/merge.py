@@ -145,9 +145,10 @@ def without_headings(
     """
     kept = [e for e in events if (e.start, e.end) not in headings]
     for head in [e for e in events if (e.start, e.end) in headings]:
-        below = [i for i, e in enumerate(kept) if 0 <= e.start - head.end < _BELOW and _announces(head, e)]
+        after = [i for i, e in enumerate(kept) if e.start >= head.end and _announces(head, e)]
+        below = [i for i in after if kept[i].start - head.end < _BELOW]
         at = {key(p) for p in head.places}
-        same = [i for i in below if at & {key(p) for p in kept[i].places}]
+        same = [i for i in after if at & {key(p) for p in kept[i].places}]
         if same or below:
             i = (same or below)[0]
             kept[i] = join(kept[i], replace(head, places=kept[i].places, claims=head.claims))

@@ -14,11 +14,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mapper.types import Casualties, Count
+from mapper.types import Count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from spacy.tokens import Doc, Token
 
 MOST_PEOPLE = 300_000
@@ -30,7 +28,7 @@ _UNITS = {
     "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "dozen": 12,
 }  # fmt: skip
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000}
-_VAGUE = {
+VAGUE = {
     "dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2_000, "several": 3, "many": 3, "multiple": 2,
     "few": 3, "some": None, "numerous": 3, "couple": 2, "various": 2,
 }  # fmt: skip
@@ -105,10 +103,10 @@ def qualified(doc: Doc, end: int, floor: int) -> tuple[Count, int] | None:
     got = read_number(doc, end, floor)
     if got is None:
         word = doc[end - 1].lower_ if end > floor else ""
-        if word in _VAGUE:
-            return Count(_VAGUE[word], None, None), end - 1
-        if word in ("of", "other", "others") and end - 2 >= floor and doc[end - 2].lower_ in _VAGUE:
-            return Count(_VAGUE[doc[end - 2].lower_], None, None), end - 2
+        if word in VAGUE:
+            return Count(VAGUE[word], None, None), end - 1
+        if word in ("of", "other", "others") and end - 2 >= floor and doc[end - 2].lower_ in VAGUE:
+            return Count(VAGUE[doc[end - 2].lower_], None, None), end - 2
         if word in ("no", "none", "nobody"):
             return Count(0, 0, 0), end - 1
         if word in ("a", "an", "another"):
@@ -152,49 +150,6 @@ def count_before(doc: Doc, head: int, floor: int) -> int | None:
     return None
 
 
-def _sane(count: Count | None) -> Count | None:
-    if count is None:
-        return None
-    values = [v for v in (count.low, count.best, count.high) if v is not None]
-    return count if values and max(values) <= MOST_PEOPLE else None
-
-
-def _head_count(doc: Doc, noun: Token, floor: int) -> Count | None:
-    """Return the quantity of a noun phrase: "at least five other civilians", or of a bare number."""
-    if number(noun) is not None or noun.lower_ in _VAGUE:
-        got = qualified(doc, noun.i + 1, floor)
-        return got[0] if got else None
-    for i in range(noun.i, max(floor, noun.i - 6), -1):
-        token = doc[i - 1]
-        if (
-            number(token) is not None
-            or token.lower_ in _VAGUE
-            or token.lower_ in ("no", "a", "an", "another")
-        ):
-            got = qualified(doc, i, floor)
-            return got[0] if got else None
-        if token.pos_ not in ("ADJ", "NOUN", "PROPN", "ADV", "PUNCT", "ADP", "DET", "VERB"):
-            break
-    return None
-
-
-def casualties(killed: Iterable[Token], injured: Iterable[Token]) -> Casualties:
-    """Return who was killed and injured, from the words that say so; several sentences widen the bounds."""
-    return Casualties(_joined(killed), _joined(injured))
-
-
-def _joined(words: Iterable[Token]) -> Count | None:
-    found: Count | None = None
-    seen: list[int] = []
-    for word in words:
-        sentence = word.sent.start
-        count = _sane(_victims(word.doc, sentence, word.sent.end, word))
-        if count is not None and sentence not in seen:
-            seen.append(sentence)
-            found = widen(found, count)
-    return found
-
-
 def widen(a: Count | None, b: Count | None) -> Count | None:
     """Join two counts of the same thing: the first exact value stands, the bounds take in both."""
     if a is None or b is None:
@@ -204,67 +159,6 @@ def widen(a: Count | None, b: Count | None) -> Count | None:
     exact = [c.best for c in (a, b) if c.best is not None and c.low is not None]
     rough = [c.best for c in (a, b) if c.best is not None]
     return Count(min(lows, default=None), next(iter(exact or rough), None), max(highs, default=None))
-
-
-def _victims(doc: Doc, start: int, end: int, word: Token) -> Count | None:
-    """Return the number of people that one casualty word speaks of."""
-    if word.pos_ in ("NOUN", "PROPN") or word.lower_ in ("dead", "casualties", "deaths"):
-        if any(doc[j].lower_ == "unknown" for j in range(word.i, min(end, word.i + 5))):
-            return None
-        got = _head_count(doc, word, start)
-        if got is None and word.i + 2 < end and doc[word.i + 1].lower_ in ("of", "toll"):
-            for j in range(word.i + 2, min(end, word.i + 9)):
-                if number(doc[j]) is not None:
-                    found = qualified(doc, j + 1, start)
-                    return found[0] if found else None
-            return None
-        if got is not None and got.low == 1 and doc[max(start, word.i - 1)].lower_ in ("a", "an", "the"):
-            return got
-        return got
-    for child in word.children:
-        if child.dep_ in ("nsubjpass", "dobj", "nsubj") and (
-            child.dep_ != "nsubj" or word.lemma_ in ("die", "perish")
-        ):
-            if child.i < start or child.i >= end:
-                continue
-            count = _head_count(doc, child, start)
-            if count is not None:
-                return count
-            if child.pos_ in ("NOUN", "PROPN") and child.tag_ in ("NN", "NNP"):
-                return Count(1, 1, 1)
-    return _by_neighbours(doc, start, end, word)
-
-
-def _by_neighbours(doc: Doc, start: int, end: int, word: Token) -> Count | None:
-    """Fall back on word order: "killing at least 5", "5 killed", "another wounded"."""
-    for j in range(word.i + 1, min(end, word.i + 5)):
-        if number(doc[j]) is not None or doc[j].lower_ in _VAGUE:
-            stop = j + 1
-            while stop < end and number(doc[stop]) is not None:
-                stop += 1
-            if stop < end and doc[stop].lower_ in (
-                "km",
-                "%",
-                "percent",
-                "kilometers",
-                "kilometres",
-                "january",
-                "june",
-            ):
-                return None
-            found = qualified(doc, stop, word.i + 1)
-            return found[0] if found else None
-        if doc[j].pos_ in ("VERB", "PUNCT", "CCONJ") or doc[j].ent_type_ in ("DATE", "TIME"):
-            break
-    for j in range(word.i - 1, max(start - 1, word.i - 6), -1):
-        if doc[j].ent_type_ in ("DATE", "TIME"):
-            break
-        if number(doc[j]) is not None or doc[j].lower_ in _VAGUE or doc[j].lower_ == "another":
-            found = qualified(doc, j + 1, start)
-            return found[0] if found else None
-        if doc[j].dep_ == "punct" or (doc[j].pos_ == "VERB" and doc[j].dep_ != "aux"):
-            break
-    return None
 
 
 def movement_length(text: str) -> tuple[float, int, int] | None:

@@ -295,9 +295,16 @@ _CLOCK = re.compile(
 )
 
 
-def find(text: str, offset: int, today: date | None) -> list[TimeSpan]:
+_BESIDE = re.compile(
+    r"\b(?:(?:the|a|one) (day|night) (before|earlier|after|later)|the (previous|following|next) (day|night))"
+    r"(?=\s*[.,;:)]|\s(?:and|but|when|in|at|as)\b|$)",
+    re.IGNORECASE,
+)
+
+
+def find(text: str, offset: int, today: date | None, told: date | None = None) -> list[TimeSpan]:
     """Return the time expressions of a sentence; `offset` is added to their spans. Earlier rules win
-    overlaps.
+    overlaps. `told` is the day that was told last, from which "the day before" counts.
     """
     found: list[TimeSpan] = []
     for pattern, rule in _RULES:
@@ -308,6 +315,13 @@ def find(text: str, offset: int, today: date | None) -> list[TimeSpan]:
             when = rule(match, today)
             if when is not None:
                 found.append(TimeSpan(start, end, when))
+    for match in _BESIDE.finditer(text) if told is not None else ():
+        back = (match[2] or match[3]).lower() in ("before", "earlier", "previous")
+        day = told + timedelta(days=-1 if back else 1) if told is not None else None
+        if day is not None and not any(t.when.precision == "day" for t in found):
+            night = "night" in (match[1], match[4])
+            when = _night(day, match[0]) if night else _day(day, match[0])
+            found.append(TimeSpan(match.start() + offset, match.end() + offset, when))
     found = _nights(text, offset, sorted(found, key=lambda t: t.start))
     return _with_clock(text, offset, found, today)
 

@@ -10,6 +10,7 @@ from mapper.events.lexicon import Entry, lemma_of, lexicon
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_MANY = ("hundred", "thousand", "dozen", "score", "ten", "many", "most", "some")
 _HUMAN_DEEDS = ("strike", "ground", "ground_move", "encircle", "control", "interception", "leave", "deploy")
 
 
@@ -24,6 +25,8 @@ def vetoed(doc: Doc, i: int, token: Token, entry: Entry) -> bool:
         return True
     if len(entry.words) > 2:
         return bool(doers & parts.get("subject", frozenset()))
+    if entry.type == "fire" and any(c.ent_type_ == "NORP" for c in grammar.children(token, "amod")):
+        return True  # "Israeli fire killed two"
     if entry.words[0] == "flee" and _alone(token):
         return True
     if entry.words[0] == "clash" and token.i + 1 < len(doc) and doc[token.i + 1].lower_ == "over":
@@ -97,7 +100,10 @@ def _things(doc: Doc, i: int, token: Token) -> set[str]:
         # "capture X, their biggest prize": X is what they captured
         named = things[:1] if things[0].pos_ == "PROPN" else things
         return {lemma_of(t, lex) for t in named}
-    return {lemma_of(doc[j], lex) for j in range(i + 1, min(token.sent.end, i + 3))}
+    following = doc[i + 1 : min(token.sent.end, i + 3)]
+    if token.pos_ != "VERB" and following and following[0].pos_ == "ADP":
+        return set()  # "a strike by high-precision weapons" is no strike of a high
+    return {lemma_of(t, lex) for t in following}
 
 
 def _nearby(doc: Doc, i: int) -> set[str]:
@@ -160,15 +166,25 @@ def _has(token: Token, where: str, name: str) -> bool:
     who = thing if where == "passive" else grammar.subject(token) or thing
     if who is None:
         return False
-    if name == "actor" and where == "subject" and grammar.is_passive(token) and grammar.agent(token) is None:
-        return True
+    if name == "actor" and where == "subject" and grammar.is_passive(token):
+        who = grammar.agent(token)
+        if who is None:
+            return True
     if name == "names":
         return who.pos_ == "PROPN" and who.text[:1].isupper()
-    if name == "actor" and who.lower_ in ("they", "we"):
+    if name == "actor" and (who.lower_ in ("they", "we") or _it_took(token, who)):
         return True
     words = set(grammar.conjuncts(who)) | {t for t in who.subtree if t.i <= who.i}
+    if who.lemma_ in _MANY or who.lemma_ in lex.lists["totals"]:
+        words |= set(grammar.prepositional(who, "of"))
     wanted = lex.lists["armed"] if name == "actor" else lex.lists[name]
     return any(lemma_of(t, lex) in wanted or (name == "actor" and _named_side(t)) for t in words)
+
+
+def _it_took(verb: Token, who: Token) -> bool:
+    """Whether "it" stands for an army: "since it took X", not "it took X two years"."""
+    bare = len(grammar.children(verb, "dobj", "dative", "xcomp", "ccomp", "oprd")) == 1
+    return who.lower_ == "it" and bare and verb.dep_ != "ROOT"
 
 
 def _others(who: Token | None) -> bool:
