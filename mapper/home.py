@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
@@ -31,12 +31,15 @@ class Home:
     """The publisher's country (ISO 3166-1 alpha-2, or "") and city (latitude, longitude, or None).
 
     ``region`` is the code of the state or province, or ""; ``sure`` how far to believe it, 1 as an address.
+    ``theatres`` are the countries where the armed groups that the text names are at war, or that have the
+    divisions it names.
     """
 
     country: str
     point: tuple[float, float] | None = None
     region: str = ""
     sure: float = 1.0
+    theatres: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -50,17 +53,18 @@ def _known() -> dict[str, Home]:
 
 
 def home_of(document: Document) -> Home | None:
-    """Tell the publisher's home from the document's address, or from what only local news says, or None."""
-    return _of_address(document) or of_words(document.text)
+    """Tell the publisher's home from the document's address or from what only local news says, or None.
+
+    Where the text names armed groups, the countries of their wars come with it.
+    """
+    home = _of_address(document) or of_words(document.text)
+    theatres = _theatres(document.text)
+    return replace(home or Home(""), theatres=theatres) if theatres else home
 
 
 def of_words(text: str) -> Home | None:
     """Tell a local paper's country from its offices, courts and schools, its state from telephone numbers."""
-    lower = text.lower()
-    votes: Counter[str] = Counter()
-    for word, countries in _words().items():
-        for country in countries if _has(text if word != word.lower() else lower, word) else ():
-            votes[country] += 1000 // len(countries)
+    votes = _votes(text, "words")
     regions = Counter(code for code in map(_area_codes().get, _PHONE.findall(text)) if code)
     region, times = regions.most_common(1)[0] if regions else ("", 0)
     if region and 2 * times > sum(regions.values()):
@@ -70,6 +74,22 @@ def of_words(text: str) -> Home | None:
     if first[1] < LEAST_WORDS or first[1] < LEAD * second[1]:
         return None
     return Home(first[0], sure=min(SUREST, (first[1] - second[1]) / SURE_WORDS))
+
+
+def _theatres(text: str) -> tuple[str, ...]:
+    """Give the countries that the armed groups and divisions of a text speak for, most first."""
+    ranked = _votes(text, "theatres").most_common()
+    return tuple(country for country, n in ranked if 2 * n >= ranked[0][1])
+
+
+def _votes(text: str, table: str) -> Counter[str]:
+    """Count the words of a table that a text has: each 1000, shared by its countries."""
+    lower = text.lower()
+    votes: Counter[str] = Counter()
+    for word, countries in _words(table).items():
+        for country in countries if _has(text if word != word.lower() else lower, word) else ():
+            votes[country] += 1000 // len(countries)
+    return votes
 
 
 def _has(text: str, word: str) -> bool:
@@ -83,12 +103,12 @@ def _has(text: str, word: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=1)
-def _words() -> dict[str, list[str]]:
-    """Load the words of ``home.toml`` with the countries that each tells."""
-    loaded = tomllib.loads(files("mapper").joinpath("home.toml").read_text(encoding="utf-8"))["words"]
+@lru_cache(maxsize=2)
+def _words(name: str) -> dict[str, list[str]]:
+    """Load the words of a table of ``home.toml`` with the countries that each tells."""
+    loaded = tomllib.loads(files("mapper").joinpath("home.toml").read_text(encoding="utf-8"))
     table: dict[str, list[str]] = {}
-    for country, found in loaded.items():
+    for country, found in loaded[name].items():
         for word in found:
             table.setdefault(word, []).append(country)
     return table

@@ -33,6 +33,8 @@ ROUNDS = 4
 RIVALS = 5
 DISTRICT_M = 25_000.0
 """Radius of a district that is only known by its seat, in metres."""
+DISTRICT_EDGES = 6.0
+"""How far outside the known part of a district a place may lie when the text tells their region, in edges."""
 SURE = 0.6
 """Probability from which a place that is said to contain another can rule out what lies elsewhere."""
 NEIGHBOURS = 4
@@ -201,6 +203,8 @@ def _misplaced(g: int, table: Table, p: Array, best: Sequence[Candidate | None],
     edges = 1.0 if heard(top) else resolve_table.EDGES
     for h in sorted(table.groups[g].inside):
         around = best[h]
+        if around is None and depth:
+            return _outside_all(h, top, table, p, best)
         if around is None or p[table.group == h].max() < SURE:
             return ""
         asked = table.groups[h].asked
@@ -213,8 +217,32 @@ def _misplaced(g: int, table: Table, p: Array, best: Sequence[Candidate | None],
         namesakes = (table.candidates[i].place for i in np.flatnonzero(table.group == h))
         if any(resolve_table.may_contain(place, top.place, edges) for place in namesakes):
             return ""
+        if _beside(h, around.place, top, table, best):
+            return ""
         outer.append(around.place)
     return outer[0].name if outer else ""
+
+
+def _outside_all(h: int, top: Candidate, table: Table, p: Array, best: Sequence[Candidate | None]) -> str:
+    """Give what holds a place that nobody knows, where ``top`` does not lie in it: "X (unknown, Z)"."""
+    for outer in sorted(table.groups[h].inside):
+        around = best[outer]
+        if around is None or p[table.group == outer].max() < SURE:
+            continue
+        if not resolve_table.may_contain(around.place, top.place):
+            return around.place.name
+    return ""
+
+
+def _beside(h: int, around: Place, top: Candidate, table: Table, best: Sequence[Candidate | None]) -> bool:
+    """Whether what only has a point holds a place after all, a large district, as the region of both is told.
+
+    "X (Y, Z)": X lies in the region Z, not far from Y.
+    """
+    if heard(top) or not resolve_table.may_contain(around, top.place, DISTRICT_EDGES):
+        return False
+    told = (best[outer] for outer in sorted(table.groups[h].inside))
+    return any(c is not None and resolve_table.may_contain(c.place, top.place) for c in told)
 
 
 def _resolutions(

@@ -56,6 +56,10 @@ NAMED = 0.75
 """How far a country that the text names makes up for names nearby, where a small namesake is weighed."""
 LARGE_TOO = 0.5
 """How much of a small namesake's nearness to the other names a region or country has as well."""
+INDIRECT = 0.5
+"""How much it counts that a place lies in what holds the place that is said to hold it."""
+THEATRE = 0.6
+"""How much a country counts in whose war the groups fight that the text names; the publisher's is 0.5."""
 SETTLED = frozenset({"settlement", "suburb", "municipality"})
 BUILT = frozenset({"facility", "airport", "airbase", "bridge", "road"})
 """Features that a text names by a kind word, as a rule: "X airport", "the X plant"."""
@@ -259,6 +263,7 @@ class ContextFeatures:
         for inner, group in enumerate(table.groups):
             for outer in group.inside:
                 said[inner, outer] = 1.0
+        said = np.maximum(said, INDIRECT * (said @ said > 0.0))  # "X (Y, Z)": X in Z as well
         other = table.distance_m > 0.0  # no place holds itself
         return np.asarray(table.contains * other * said[table.group[:, None], table.group[None, :]])
 
@@ -334,21 +339,25 @@ def _smallness(table: Table) -> Array:
 
 
 def _nearness(table: Table, home: Home | None) -> Array:
-    """Give 0..1: how near the publisher's city a candidate lies; half for its country, more for its state."""
+    """Give 0..1: how near the publisher's city a candidate lies; half for its country, more for its state.
+
+    More than half, too, for a country in whose war the groups fight that the text names.
+    """
     if home is None:
         return np.zeros(len(table.candidates))
     places = [c.place for c in table.candidates]
-    national = np.array([0.5 * (p.country == home.country) for p in places])
+    national = np.array([0.5 * (p.country == home.country != "") for p in places])
+    theatre = np.array([THEATRE * (p.country in home.theatres) for p in places])
     if home.region:
         national += [0.75 * (p.admin1_code == home.region) for p in places]
     if home.point is None:
-        return national * home.sure
+        return np.asarray(np.maximum(national * home.sure, theatre))
     lat, lon = home.point
     flat = [
         math.hypot(c.place.lat - lat, (c.place.lon - lon) * math.cos(math.radians(lat))) * 111_195
         for c in table.candidates
     ]
-    return np.asarray(np.maximum(national, np.exp(-np.array(flat) / 150_000.0)))
+    return np.asarray(np.maximum(np.maximum(national, theatre), np.exp(-np.array(flat) / 150_000.0)))
 
 
 class _Spatial:

@@ -124,6 +124,8 @@ def may_contain(outer: Place, inner: Place, edges: float = EDGES) -> bool:
         return outer.admin1_code == inner.admin1_code
     if is_seat(outer) and outer.admin1_code == inner.admin1_code:
         return True  # "X (Homs)": the governorate of the city
+    if outer.admin1_code and inner.admin1_code and outer.admin1_code != inner.admin1_code:
+        edges = min(edges, 1.0)
     away = float(great_circle_m(outer.lat, outer.lon, inner.lat, inner.lon))
     return away < outer.radius_m + edges * EDGE_M
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mapper.mentions import classify, inflected, inside, kinds, lattice, sounds, written
+from mapper.mentions import brackets, classify, inflected, inside, kinds, lattice, sounds, told, written
 from mapper.mentions.context import Context, context
 from mapper.mentions.lattice import Names, Span, Text
 from mapper.mentions.words import words
@@ -36,7 +36,8 @@ def find(parsed: Parsed, gazetteer: Gazetteer) -> tuple[Mention, ...]:
         return written.add(mentions(text, inflected.find(text, names), Context()), parsed.document.text)
     spans = lattice.build(text, names)
     doc = context(text, spans)
-    chosen = classify.choose(text, spans, doc)
+    chosen = brackets.add(text, classify.choose(text, spans, doc), doc, names)
+    chosen = told.add(text, chosen, doc, names)
     for span in chosen:
         lattice.complete(text, span, names)
     heard = sounds.find(text, spans, chosen, doc, names)

@@ -231,7 +231,7 @@ def _shape(text: Text, span: Span, row: Features, gaz: str) -> None:
         _one_word(text, span, row, gaz)
     last = text.word(span.last)
     if words_in > 1 and last in words().kind:
-        _kind_word(span, row, words().kind[last])
+        _kind_word(span, row, last)
     if last in words().classes["org"]:
         row["endorg"] = 1.0
     if any(p.lower in words().classes["weekday_month"] for p in text.pieces[span.first : span.last + 1]):
@@ -254,10 +254,16 @@ def _one_word(text: Text, span: Span, row: Features, gaz: str) -> None:
             row["flat_city"] = max(0.0, row["population"] * 7 - 5.5)
 
 
-def _kind_word(span: Span, row: Features, kind: str) -> None:
-    """Add the kind word at the end of a name, and whether the gazetteer knows a place of that kind."""
-    row[f"endkind={kind}"] = 1.0
-    if span.candidates and span.candidates[0].place.feature in words().asks[kind]:
+def _kind_word(span: Span, row: Features, word: str) -> None:
+    """Add the kind word at the end of a name, and whether the gazetteer knows a place of that kind.
+
+    "State" and "Department" are offices as well; "Oblast" is not, and tells nothing against a region.
+    """
+    kind = words().kind[word]
+    fits = bool(span.candidates) and span.candidates[0].place.feature in words().asks[kind]
+    if not (fits and word in words().classes["division"]):
+        row[f"endkind={kind}"] = 1.0
+    if fits:
         row["kind_fits"] = 1.0
 
 

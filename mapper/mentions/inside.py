@@ -11,6 +11,9 @@ JOINTS = (",", "and", ", and", "or")
 """What stands between the names of a list."""
 SIZES = {"municipality": 1, "district": 1, "region": 2}
 """Kinds of places that hold others, and which of them hold which."""
+HOLDING = frozenset({"region", "district", "country", "municipality", "area"})
+CHAIN = 12
+"""Pieces at most from a name in a bracket to its ends."""
 
 
 def containers(text: Text, spans: list[Span]) -> list[Span | None]:
@@ -57,9 +60,13 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
             return None
         between = _joining(text, span.last + 1, following.first)
         if between in (",", "(", "in", "in the", ", in", ", in the", "of"):
-            listed = between == "," and (
-                not (_said_to_hold(text, span, following) or _is_container(following, span))
-                or _goes_on(text, span, following, spans)
+            listed = (
+                between == ","
+                and not _in_bracket(text, span, following)
+                and (
+                    not (_said_to_hold(text, span, following) or _is_container(following, span))
+                    or _goes_on(text, span, following, spans)
+                )
             )
             return None if kinds.is_demonym(following) or listed else following
     before = next((s for s in reversed(spans) if s.end <= span.start), None)
@@ -68,6 +75,30 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
     if before is not None and not kinds.is_demonym(before) and heads.holds_next(text, before, span):
         return before
     return None
+
+
+def _in_bracket(text: Text, span: Span, following: Span) -> bool:
+    """Whether two names stand in a bracket behind a name and end it: "X village (Y, Z)"."""
+    opening = span.first - 1
+    while opening > 0 and span.first - opening < CHAIN and text.word(opening) not in ("(", ")", "and"):
+        opening -= 1
+    closing = following.last + 1
+    while closing - following.last < CHAIN and text.word(closing) not in ("(", ")", "and", ""):
+        closing += 1
+    if text.word(opening) != "(" or text.word(closing) != ")":
+        return False
+    before = opening - 1
+    while before > 0 and text.word(before) in words().kind:
+        before -= 1
+    return before >= 0 and text.pieces[before].capital and not _goes_on_large(span, following)
+
+
+def _goes_on_large(span: Span, following: Span) -> bool:
+    """Whether the second name can hold nothing that the first names: a list of towns or of countries."""
+    if not (span.candidates and following.candidates):
+        return False
+    small = not any(c.place.feature in HOLDING for c in following.candidates[:10])
+    return small or span.candidates[0].place.feature == "country"
 
 
 def _too_large(span: Span, following: Span) -> bool:

@@ -44,6 +44,7 @@ _KIND_OF_ASKED: dict[str, MentionKind] = {
 _BEFORE_OF = frozenset(
     {"settlement", "region", "district", "municipality", "water", "area", "river", "bank", "part"}
 )
+_DIVISIONS = frozenset({"region", "district", "municipality"})
 _ADJECTIVAL = ("ska", "skaya", "skiy", "sky", "skyi", "skoi", "skoye", "ske", "skyy")
 """Endings of Slavic adjectives: "the Odeska area" means the region, not a town."""
 ADJECTIVES = frozenset(
@@ -71,9 +72,12 @@ def asked(text: Text, span: Span, spans: list[Span]) -> tuple[str, ...]:
 
 def _inner_kind(text: Text, span: Span) -> str | None:
     """The name itself ends with a kind word: "Salem County", "Mill Road"."""
-    if span.last > span.first and (span.found == "facility" or span.query):
-        return words().kind.get(text.word(span.last)) or words().kind.get(text.word(span.first))
-    return None
+    if span.last == span.first:
+        return None
+    kind = words().kind.get(text.word(span.last))
+    if span.found == "facility" or span.query:
+        return kind or words().kind.get(text.word(span.first))
+    return kind if kind in _DIVISIONS else None
 
 
 def _kind_after(text: Text, span: Span, spans: list[Span]) -> str | None:
@@ -143,6 +147,9 @@ def _kind_by_article(text: Text, span: Span) -> str | None:
     """Towns take no article: "the Elbe" is the river where the gazetteer knows one."""
     if text.word(span.first - 2) == "of" and words().kind.get(text.word(span.first - 3)) == "bank":
         return "bank"
+    last = words().kind.get(text.word(span.last), "")
+    if last in ("water", "area") and any(c.place.feature in words().asks[last][:2] for c in span.candidates):
+        return last  # "the Red Sea" is no governorate
     rivers = any(c.place.feature == "river" for c in span.candidates)
     after = span.last + 1
     alone = after >= len(text.pieces) or not (
@@ -202,7 +209,8 @@ def _in_organisation(text: Text, span: Span, doc: Context) -> bool:
         return False
     rest = bare.replace(span.text, " ").lower().split()
     if entity.label_ == "ORG":
-        named = (word for word in rest if table.kind.get(word) != "settlement")  # "Cox's Bazar city"
+        # "Cox's Bazar city", "Barangay Bagakay"
+        named = (word for word in rest if table.kind.get(word) not in ("settlement", "municipality"))
         return any(word.strip(".") in table.classes["org"] or word in table.kind for word in named)
     return False
 

@@ -183,7 +183,7 @@ def build(text: Text, names: Names) -> list[Span]:
     if text.parsed.reads_grammar:
         for span in (*_entities(text), *_facilities(text)):
             if (span.start, span.end) not in spans and span.text:
-                span.candidates = names.lookup(span.text) or _by_stem(text, span, names)
+                span.candidates = names.lookup(span.text) or by_stem(text, span, names)
                 spans[span.start, span.end] = span
     named = list(_other_names(text))
     kept = [s for s in spans.values() if not any(a <= s.first and s.last <= b for a, b in named)]
@@ -207,7 +207,7 @@ def _other_names(text: Text) -> Iterator[tuple[int, int]]:
                 yield i, last
 
 
-def _by_stem(text: Text, span: Span, names: Names) -> list[Candidate]:
+def by_stem(text: Text, span: Span, names: Names) -> list[Candidate]:
     """Give the places that a name means with its kind word left out: "Orne Province", "River Orne".
 
     Those of the kind that is asked for; for a valley, a bay and the like the place that gave its name.
