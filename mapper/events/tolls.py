@@ -242,12 +242,18 @@ def _of_noun(word: Token) -> Count | None:
     if whose and number(whose[0]) is None:
         return _group(whose[0], word.i + 1) if _is_people(whose[0]) else got
     numbers = [j for j in range(word.i + 2, min(end, word.i + _TOLL_REACH)) if number(doc[j]) is not None]
-    numbers = [j for j in numbers if doc[j].ent_type_ not in ("DATE", "TIME")]
+    numbers = [j for j in numbers if not _is_date(doc, j)]
     last = next((j for j in numbers if doc[j - 1].lower_ == "to"), numbers[0] if numbers else None)
     if last is None:
         return got
     found = qualified(doc, last + 1, last if doc[last - 1].lower_ == "to" else start)
     return found[0] if found else got
+
+
+def _is_date(doc: Doc, i: int) -> bool:
+    """Whether a number stands beside a month."""
+    beside = doc[max(0, i - 1) : i + 2]
+    return any(t.pos_ == "PROPN" and t.ent_type_ == "DATE" for t in beside)
 
 
 def _by_neighbours(doc: Doc, start: int, end: int, word: Token) -> Count | None:
