@@ -33,6 +33,8 @@ ROUNDS = 4
 RIVALS = 5
 DISTRICT_M = 25_000.0
 """Radius of a district that is only known by its seat, in metres."""
+INSIDE = 0.8
+"""Probability of a namesake that lies where the text puts the name, when the others speak for one elsewhere."""
 DISTRICT_EDGES = 6.0
 """How far outside the known part of a district a place may lie when the text tells their region, in edges."""
 SURE = 0.6
@@ -111,7 +113,12 @@ def resolve(
     firm = [None if h in doubted else c for h, c in enumerate(best)]
     for g, entry in enumerate(groups):
         rows = np.flatnonzero(table.group == g)
-        outside = _misplaced(g, table, p, [*firm[:g], best[g], *firm[g + 1 :]])
+        known = [*firm[:g], best[g], *firm[g + 1 :]]
+        outside = _misplaced(g, table, p, known)
+        row = _placed_inside(g, table, p, known) if outside else None
+        if row is not None:
+            found.update(_resolutions(entry, table, rows, _believed(row, rows, p), beside, tops))
+            continue
         found.update(_resolutions(entry, table, rows, p, beside, tops, outside))
     for mention in open_mentions:
         if mention.id not in found:
@@ -221,6 +228,26 @@ def _misplaced(g: int, table: Table, p: Array, best: Sequence[Candidate | None],
             return ""
         outer.append(around.place)
     return outer[0].name if outer else ""
+
+
+def _placed_inside(g: int, table: Table, p: Array, best: Sequence[Candidate | None]) -> int | None:
+    """Give the likeliest namesake that lies where the text puts a name: "Santa Ana, California" in a text on Mexico."""
+    rows = [int(i) for i in np.flatnonzero(table.group == g) if not heard(table.candidates[i])]
+    for h in sorted(table.groups[g].inside):
+        around = best[h]
+        if around is None or heard(around):
+            continue
+        rows = [i for i in rows if resolve_table.may_contain(around.place, table.candidates[i].place, 1.0)]
+    fit = [i for i in rows if table.candidates[i].kind not in ("demonym", "code")]
+    return max(fit, key=lambda i: p[i], default=None)
+
+
+def _believed(row: int, rows: Any, p: Array) -> Array:
+    """Give the probabilities with one row of a group made likely, and the rest of the group less so."""
+    changed = p.copy()
+    changed[rows] *= (1.0 - INSIDE) / max(float(p[rows].sum()), 1e-9)
+    changed[row] = INSIDE
+    return changed
 
 
 def _outside_all(h: int, top: Candidate, table: Table, p: Array, best: Sequence[Candidate | None]) -> str:

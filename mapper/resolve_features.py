@@ -38,6 +38,7 @@ CONTEXT = (
     "holds",
     "constraint",
     "home",
+    "peopled",
 )
 """The features that depend on what the other names of the document mean."""
 
@@ -58,6 +59,9 @@ LARGE_TOO = 0.5
 """How much of a small namesake's nearness to the other names a region or country has as well."""
 INDIRECT = 0.5
 """How much it counts that a place lies in what holds the place that is said to hold it."""
+FEW, MANY = 0.15, 0.25
+"""From which share of a text's names that lie in a region its name may mean it rather than a city elsewhere, and
+how much more leaves no doubt."""
 THEATRE = 0.6
 """How much a country counts in whose war the groups fight that the text names; the publisher's is 0.5."""
 SETTLED = frozenset({"settlement", "suburb", "municipality"})
@@ -255,6 +259,7 @@ class ContextFeatures:
         self._inside = self._containment()
         self._spatial = _Spatial(table, expressions, constraint) if constraint and expressions else None
         self._home = _nearness(table, home)
+        self._elsewhere = _elsewhere(table)
 
     def _containment(self) -> Array:
         """[i, j]: j's group is said to contain i's, and place j can."""
@@ -297,6 +302,7 @@ class ContextFeatures:
             np.minimum(self._inside.T @ p, 1.0),
             self._spatial(p) if self._spatial else np.zeros(len(p)),
             self._home,
+            self._elsewhere * np.clip((self._region @ weighted / total - FEW) / MANY, 0.0, 1.0),
         ]
         return np.stack(columns, axis=1)
 
@@ -336,6 +342,13 @@ def _smallness(table: Table) -> Array:
     largest = np.ones(len(table.groups))
     np.maximum.at(largest, table.group[settled], people[settled])
     return np.where(settled, np.log10(largest[table.group] / people), 0.0) / 7
+
+
+def _elsewhere(table: Table) -> Array:
+    """Give for each region how large the city abroad or in another region is that has its name."""
+    rivals = np.array([namesakes(group).rival for group in table.groups])
+    twins = np.array([c.place.feature == "region" for c in table.candidates], dtype=float)
+    return np.asarray(twins * rivals[table.group]) if len(table.candidates) else np.zeros(0)
 
 
 def _nearness(table: Table, home: Home | None) -> Array:

@@ -59,7 +59,8 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
         if _too_large(span, following):
             return None
         between = _joining(text, span.last + 1, following.first)
-        if between in (",", "(", "in", "in the", ", in", ", in the", "of"):
+        island = between in ("on", "on the") and _is_island(following)
+        if island or between in (",", "(", "in", "in the", ", in", ", in the", "of"):
             listed = (
                 between == ","
                 and not _in_bracket(text, span, following)
@@ -75,6 +76,11 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
     if before is not None and not kinds.is_demonym(before) and heads.holds_next(text, before, span):
         return before
     return None
+
+
+def _is_island(span: Span) -> bool:
+    """Whether the name is an island's or the like's: "X on Y"."""
+    return any(c.place.feature in ("area", "region") for c in span.candidates[:3])
 
 
 def _in_bracket(text: Text, span: Span, following: Span) -> bool:

@@ -50,7 +50,7 @@ _ADJECTIVAL = ("ska", "skaya", "skiy", "sky", "skyi", "skoi", "skoye", "ske", "s
 ADJECTIVES = frozenset(
     {
         "chemical", "power", "nuclear", "steel", "international", "air", "force", "administrative",
-        "military", "railway", "train", "border",
+        "military", "railway", "train", "border", "refugee", "migrant", "displacement", "detention", "idp",
     }
 )  # fmt: skip
 
