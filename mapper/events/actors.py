@@ -126,7 +126,12 @@ def text_of(token: Token, sent: Span) -> tuple[str, list[Token]]:
     """Return the noun phrase round a head without its articles, and its tokens."""
     start, end = grammar.phrase(token, sent)
     tokens = list(token.doc[start:end])
-    while tokens and (tokens[0].dep_ == "det" or tokens[0].is_punct or tokens[0].pos_ in ("ADP", "SCONJ")):
+    while len(tokens) > 1 and (
+        tokens[0].dep_ == "det"
+        or tokens[0].is_punct
+        or tokens[0].pos_ in ("ADP", "SCONJ")
+        or tokens[0].ent_type_ == "DATE"
+    ):
         tokens = tokens[1:]
     if not tokens:
         tokens = [token]
@@ -268,7 +273,8 @@ def _user(weapon: Token) -> Token | None:
     for child in weapon.children:
         if child.dep_ == "acl" and child.tag_ in ("VBN", "VBD"):
             return grammar.agent(child)
-    return None
+    owners = grammar.prepositional(weapon, "of") if weapon.lemma_ in lexicon().lists["munitions"] else []
+    return next((t for t in owners if lemma_of(t, lexicon()) in lexicon().lists["armed"]), None)
 
 
 def doers(trigger: Trigger) -> Iterable[Token]:

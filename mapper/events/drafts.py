@@ -276,9 +276,11 @@ def _host(
     able = [h for h in hosts if not _another_deed(item, h)]
     if able:
 
-        def far(other: Draft) -> tuple[bool, bool, int]:
+        def far(other: Draft) -> tuple[bool, bool, bool, int]:
             gap = abs(other.trigger.token.i - item.trigger.token.i)
-            return other.background and len(able) > 1, other.type == "infrastructure_damage", gap
+            # "fired at X, killing two, and hit Y": they died where it was fired
+            led = item.trigger.token.dep_ == "advcl" and item.trigger.token.head in other.trigger.heads
+            return other.background and len(able) > 1, not led, other.type == "infrastructure_damage", gap
 
         host = min(able, key=far)
         return None if fusing.apart(item, host) else host
@@ -341,7 +343,9 @@ def _own_type(item: Draft) -> str:
     hurt = {lemma_of(t, lex) for t in actors.sufferers(item.trigger)}
     if doer & lex.lists["armed"] and hurt & lex.lists["opponents"] and item.trigger.lemma == "kill":
         return "clash"
-    told = [w for i, _, w in weapons.find(span.doc, span.start, span.end) if _same_clause(item, span.doc[i])]
+    shot = any(t.lower_ in ("one", "another", "others", "some", "two") for t in doers)  # "one of them"
+    arms = weapons.find(span.doc, span.start, span.end)
+    told = [w for i, _, w in arms if shot or _same_clause(item, span.doc[i])]
     for weapon in item.weapons or told:
         if weapon.cls in lex.weapon_types:
             return lex.weapon_types[weapon.cls]
@@ -362,7 +366,14 @@ def _continues(item: Draft, segment: Segment, context: list[Draft]) -> bool:
         return False
     last = hosts[-1]
     near = segment.index - last.segment.index <= 2
-    return near and (not item.args or item.inherited or bool(item.keys & last.keys))
+    more = _more(item) and segment.paragraph == last.segment.paragraph and all(a.coarse for a, _ in item.args)
+    return near and (not item.args or item.inherited or more or bool(item.keys & last.keys))
+
+
+def _more(item: Draft) -> bool:
+    """Whether words of harm go on counting: "another six were injured in the region"."""
+    hurt = actors.sufferers(item.trigger)
+    return any(c.lower_ in ("another", "other", "further", "more") for t in hurt for c in [t, *t.lefts])
 
 
 def toll(item: Draft) -> Casualties:

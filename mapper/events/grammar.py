@@ -140,6 +140,8 @@ def subject(verb: Token) -> Token | None:
             return children(token.head, "dobj")[0]  # "ordered residents to leave"
         if token.dep_ == "amod" and token.tag_ in ("VBN", "VBD") and token.i > token.sent.start:
             # a verb that the parser took for an adjective: who stands before it
+            if goes_on(token):
+                return subject(token.head.head)
             before = token.nbor(-1)
             return before if before.pos_ in ("NOUN", "PROPN") else None
         if token.dep_ in ("acl", "relcl") and token.tag_ == "VBG" and not children(token, "nsubjpass"):
@@ -157,6 +159,14 @@ def subject(verb: Token) -> Token | None:
             )
         seen += 1
     return None
+
+
+def goes_on(participle: Token) -> bool:
+    """Whether a verb that goes on with a list of verbs was taken for an adjective: "and hit troops in X"."""
+    noun = participle.head
+    before = participle.nbor(-1) if participle.i > participle.sent.start else None
+    joined = participle.dep_ == "amod" and noun.dep_ == "conj" and noun.head.pos_ == "VERB"
+    return joined and before is not None and before.dep_ == "cc"
 
 
 def _nearest(verb: Token, found: list[Token]) -> list[Token]:
@@ -208,6 +218,8 @@ def is_passive(verb: Token) -> bool:
 
 def objects(verb: Token) -> list[Token]:
     """Return the objects of a verb (not of its prepositions)."""
+    if verb.dep_ == "amod" and goes_on(verb):
+        return [verb.head]
     return [item for child in children(verb, *OBJECTS) for item in conjuncts(child)]
 
 

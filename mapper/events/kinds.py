@@ -43,6 +43,8 @@ def settle(
     if kind == "ground_assault" and trigger.lemma == "assault" and trigger.token.pos_ == "VERB":
         hurt = {lemma_of(t, lexicon()) for t in actors.sufferers(trigger)}
         return "civilian_attack" if hurt & lexicon().lists["people"] else kind
+    if kind == "air_strike" and trigger.lemma == "drop" and any(w.cls == "drone" for w in arms):
+        return "drone_strike"
     if kind == "clash" and trigger.lemma == "open":
         return _opened_fire(trigger, sentence)
     if kind == "air_strike" and trigger.lemma == "bombing" and not arms and trigger.form == "noun":
@@ -155,7 +157,7 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
     if trigger.lemma == "inflict":
         return str(rules["shot_type"])
     fired = "fire" in trigger.token.doc[trigger.start : trigger.end].text.lower()
-    hit = {lemma_of(t, lex) for t in _hit(trigger)}
+    hit = {lemma_of(t, lex) for thing in _hit(trigger) for t in [thing, *_kind_words(thing)]}
     shots = [*grammar.objects(trigger.token), grammar.passive_subject(trigger.token)]
     if fired and any(t is not None and lemma_of(t, lex) in lex.lists["bullets"] for t in shots):
         return str(rules["gunfire_type" if hit & lex.lists["military"] else "gunfire_people"])
@@ -166,13 +168,27 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
         return str(rules["people"])
     if trigger.lemma in rules["shots"] or fired:
         return str(rules["shot_type"])
-    by_troops = doer is not None and lemma_of(doer, lex) in lex.lists["troops"]
-    place = by_troops and hit & lex.lists["settlements"] and not told & lex.lists["people"]
+    return _attack(trigger, doer, hit, told)
+
+
+def _attack(trigger: Trigger, doer: Token | None, hit: set[str], told: set[str]) -> str:
+    """Return what an "attack" on `hit` was, of which the sentence's words `told` name no weapon."""
+    lex = lexicon()
+    rules = lex.fallback
+    who = lemma_of(doer, lex) if doer is not None else ""
+    place = who in lex.lists["troops"] and hit & lex.lists["settlements"] and not told & lex.lists["people"]
     if hit & lex.lists["military"] or place:
         return str(rules["military"])
+    if trigger.lemma in rules["aims"] and actors.sides().names.get(who) in actors.sides().states:
+        return str(rules["shot_type"])  # "Russia targeted 16 settlements"
     if hit & lex.lists["infrastructure"] or told & lex.lists["people"]:
         return str(rules["infrastructure"])
     return str(rules["nothing"])
+
+
+def _kind_words(noun: Token) -> list[Token]:
+    """Return the words that tell of what kind a thing is: "a gendarmerie school", "the military airport"."""
+    return [c for c in noun.lefts if c.dep_ in ("compound", "amod") and c.text.islower()]
 
 
 def _blow(trigger: Trigger, doer: Token | None) -> str:

@@ -101,7 +101,7 @@ def _harmed(verb: Token) -> list[Token]:
     found += [t for c in verb.children if c.dep_ == "conj" and not found for t in _harmed(c)[:1]]
     lost = lemma_of(verb, lexicon()) == "lose"
     if lost:
-        return [t for t in found if lemma_of(t, lexicon()) in lexicon().lists["opponents"] and _stated(t)]
+        return [t for t in found if lemma_of(t, lexicon()) in lexicon().lists["fallen"] and _stated(t)]
     if not found and grammar.is_passive(verb):
         thing = grammar.passive_subject(verb)
         found = [thing] if thing is not None else []
@@ -182,14 +182,26 @@ def _explicit(noun: Token, floor: int) -> Count | None:
     if number(noun) is not None or noun.lower_ in VAGUE:
         got = qualified(doc, noun.i + 1, floor)
         return got[0] if got else None
+    counted = [c for c in noun.lefts if c.dep_ == "nummod" and number(c) is not None and c.i >= floor]
+    if counted and not _is_age(counted[-1]):
+        got = qualified(doc, counted[-1].i + 1, floor)
+        return got[0] if got else None
     for i in range(noun.i, max(floor, noun.i - 6), -1):
         token = doc[i - 1]
+        if _is_age(token):
+            continue
         if number(token) is not None or token.lower_ in VAGUE or token.lower_ in ("no", "a", "an", "another"):
             got = qualified(doc, i, floor)
             return got[0] if got else None
         if token.pos_ not in ("ADJ", "NOUN", "PROPN", "ADV", "PUNCT", "ADP", "DET", "VERB"):
             break
     return None
+
+
+def _is_age(token: Token) -> bool:
+    """Whether a number tells years: "a 68-year-old man"."""
+    after = [t.lower_ for t in token.doc[token.i + 1 : token.i + 3]]
+    return number(token) is not None and bool({"year", "years", "month", "months"} & set(after))
 
 
 def _stated(noun: Token) -> bool:

@@ -160,7 +160,7 @@ def _verbal(doc: Doc, i: int, entry: Entry, scene: bool) -> bool:
             or entry.type == "casualty"
             or scene
             # "the besieged town" describes; "the army captured Town" is a verb that the parser took for that
-            or (first.tag_ in ("VBD", "VBN") and _after_noun(first))
+            or (first.tag_ in ("VBD", "VBN") and (_after_noun(first) or grammar.goes_on(first)))
         )
     if before is not None and before.tag_ == "TO" and first.lower_ == entry.words[0]:
         return True  # "tried to storm"
