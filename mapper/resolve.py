@@ -18,7 +18,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gazetteer.place import Candidate, Feature, Place
-from mapper import resolve_candidates, resolve_heard, resolve_pins, resolve_reason, resolve_table
+from mapper import (
+    resolve_candidates,
+    resolve_heard,
+    resolve_inside,
+    resolve_pins,
+    resolve_reason,
+    resolve_table,
+)
 from mapper.home import Home, home_of
 from mapper.resolve_features import CONTEXT, Constraint, ContextFeatures, LatLon, heard, matrix
 from mapper.resolve_heard import logit
@@ -33,12 +40,6 @@ ROUNDS = 4
 RIVALS = 5
 DISTRICT_M = 25_000.0
 """Radius of a district that is only known by its seat, in metres."""
-INSIDE = 0.8
-"""Probability of a namesake that lies where the text puts the name, when the others speak for one elsewhere."""
-DISTRICT_EDGES = 6.0
-"""How far outside the known part of a district a place may lie when the text tells their region, in edges."""
-SURE = 0.6
-"""Probability from which a place that is said to contain another can rule out what lies elsewhere."""
 NEIGHBOURS = 4
 """Names beside a name in the text, round whose places its namesakes are looked for."""
 
@@ -114,12 +115,15 @@ def resolve(
     for g, entry in enumerate(groups):
         rows = np.flatnonzero(table.group == g)
         known = [*firm[:g], best[g], *firm[g + 1 :]]
-        outside = _misplaced(g, table, p, known)
-        row = _placed_inside(g, table, p, known) if outside else None
+        outside = resolve_inside.misplaced(g, table, p, known)
+        row = resolve_inside.placed_inside(g, table, p, known) if outside else None
         if row is not None:
-            found.update(_resolutions(entry, table, rows, _believed(row, rows, p), beside, tops))
+            found.update(
+                _resolutions(entry, table, rows, resolve_inside.believed(row, rows, p), beside, tops)
+            )
             continue
-        found.update(_resolutions(entry, table, rows, p, beside, tops, outside))
+        alone = not outside and resolve_inside.alone(g, groups, best, home)
+        found.update(_resolutions(entry, table, rows, p, beside, tops, outside, alone))
     for mention in open_mentions:
         if mention.id not in found:
             found[mention.id] = resolve_reason.coordinate(mention)
@@ -140,7 +144,7 @@ def settle(
     """
     table, p, features = _weigh(groups, expressions, constraint, home)
     best, near = _standing(table, p)
-    if resolve_candidates.widen(groups, best, gazetteer, near):
+    if resolve_candidates.widen(groups, best, gazetteer, near, home.theatres if home else ()):
         return _weigh(groups, expressions, constraint, home)
     return table, p, features
 
@@ -202,82 +206,20 @@ def _doubted(table: Table, p: Array, beside: Array, tops: Array) -> set[int]:
     return found
 
 
-def _misplaced(g: int, table: Table, p: Array, best: Sequence[Candidate | None], depth: int = 3) -> str:
-    """Give the place that the text says holds a name of which no namesake lies there; "" if all is well."""
-    top, outer = best[g], []
-    if top is None or top.kind == "demonym" or top.place.feature in resolve_table.LARGE:
-        return ""  # "Idaho, Delaware" is a list: no region lies in another
-    edges = 1.0 if heard(top) else resolve_table.EDGES
-    for h in sorted(table.groups[g].inside):
-        around = best[h]
-        if around is None and depth:
-            return _outside_all(h, top, table, p, best)
-        if around is None or p[table.group == h].max() < SURE:
-            return ""
-        asked = table.groups[h].asked
-        if asked and around.place.feature not in asked and not resolve_table.is_seat(around.place):
-            return ""  # a town where the text says "province" is likely the wrong place itself
-        # what is itself in the wrong place rules nothing out
-        if depth and _misplaced(h, table, p, best, depth - 1):
-            continue
-        # "X, Mopti" may be in the region where the city of that name is the likelier by itself
-        namesakes = (table.candidates[i].place for i in np.flatnonzero(table.group == h))
-        if any(resolve_table.may_contain(place, top.place, edges) for place in namesakes):
-            return ""
-        if _beside(h, around.place, top, table, best):
-            return ""
-        outer.append(around.place)
-    return outer[0].name if outer else ""
-
-
-def _placed_inside(g: int, table: Table, p: Array, best: Sequence[Candidate | None]) -> int | None:
-    """Give the likeliest namesake that lies where the text puts a name: "Santa Ana, California" in a text on Mexico."""
-    rows = [int(i) for i in np.flatnonzero(table.group == g) if not heard(table.candidates[i])]
-    for h in sorted(table.groups[g].inside):
-        around = best[h]
-        if around is None or heard(around):
-            continue
-        rows = [i for i in rows if resolve_table.may_contain(around.place, table.candidates[i].place, 1.0)]
-    fit = [i for i in rows if table.candidates[i].kind not in ("demonym", "code")]
-    return max(fit, key=lambda i: p[i], default=None)
-
-
-def _believed(row: int, rows: Any, p: Array) -> Array:
-    """Give the probabilities with one row of a group made likely, and the rest of the group less so."""
-    changed = p.copy()
-    changed[rows] *= (1.0 - INSIDE) / max(float(p[rows].sum()), 1e-9)
-    changed[row] = INSIDE
-    return changed
-
-
-def _outside_all(h: int, top: Candidate, table: Table, p: Array, best: Sequence[Candidate | None]) -> str:
-    """Give what holds a place that nobody knows, where ``top`` does not lie in it: "X (unknown, Z)"."""
-    for outer in sorted(table.groups[h].inside):
-        around = best[outer]
-        if around is None or p[table.group == outer].max() < SURE:
-            continue
-        if not resolve_table.may_contain(around.place, top.place):
-            return around.place.name
-    return ""
-
-
-def _beside(h: int, around: Place, top: Candidate, table: Table, best: Sequence[Candidate | None]) -> bool:
-    """Whether what only has a point holds a place after all, a large district, as the region of both is told.
-
-    "X (Y, Z)": X lies in the region Z, not far from Y.
-    """
-    if heard(top) or not resolve_table.may_contain(around, top.place, DISTRICT_EDGES):
-        return False
-    told = (best[outer] for outer in sorted(table.groups[h].inside))
-    return any(c is not None and resolve_table.may_contain(c.place, top.place) for c in told)
-
-
 def _resolutions(
-    entry: Group, table: Table, rows: Any, p: Array, beside: Array, tops: Array, outside: str = ""
+    entry: Group,
+    table: Table,
+    rows: Any,
+    p: Array,
+    beside: Array,
+    tops: Array,
+    outside: str = "",
+    alone: bool = False,
 ) -> dict[str, Resolution]:
     """Give the resolution of each mention of a group; None for a choice too unsure to show.
 
-    ``outside`` is the place in which the text puts the name and the likeliest candidate does not lie.
+    ``outside`` is the place in which the text puts the name and the likeliest candidate does not lie;
+    ``alone`` says that the text has nothing to do with the country of the likeliest.
     """
     if not len(rows):
         reason = "no place of this name in the gazetteer"
@@ -301,7 +243,7 @@ def _resolutions(
             ("company", round(float(beside[order[0]]), 4)),
         )
         unasked = _unasked(mention, top)
-        if score < least or unasked or (outside and mention.inside):
+        if score < least or unasked or alone or (outside and mention.inside):
             reason_not = f"no place of this name fits the text; the likeliest was {top.place.name}"
             if unasked:
                 reason_not = f"no {mention.asked[0]} sounds like it; the likeliest was {top.place.name}"

@@ -128,6 +128,7 @@ def widen(
     best: Sequence[Candidate | None],
     gazetteer: Gazetteer,
     near: Sequence[Sequence[LatLon]],
+    theatres: Sequence[str] = (),
 ) -> bool:
     """Add candidates of the focus to the groups that have none there; True when any were added.
 
@@ -139,6 +140,8 @@ def widen(
         The likeliest candidate of each group so far.
     near
         For each group the points (lat, lon) of its neighbours in the text, the nearest first.
+    theatres
+        The countries where the text plays when its names do not tell.
     """
     shares = _shares(groups, best)
     odd = sum(any(m.heard for m in entry.mentions) for entry in groups)
@@ -147,7 +150,7 @@ def widen(
     sounded = 0
     for i, entry in enumerate(groups):
         top = best[i]
-        focus = _focus(shares, i, best)
+        focus = _focus(shares, i, best) or list(theatres[:2])
         if not focus:
             continue
         if len(entry.candidates) >= MOST:

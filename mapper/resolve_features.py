@@ -14,6 +14,7 @@ from gazetteer.names import fold
 from gazetteer.place import Candidate, Place
 from mapper.home import Home
 from mapper.likeness import likeness
+from mapper.resolve_home import nearness
 from mapper.resolve_table import LARGE, Array, Group, Table
 from mapper.types import SpatialExpression
 
@@ -60,10 +61,8 @@ LARGE_TOO = 0.5
 INDIRECT = 0.5
 """How much it counts that a place lies in what holds the place that is said to hold it."""
 FEW, MANY = 0.15, 0.25
-"""From which share of a text's names that lie in a region its name may mean it rather than a city elsewhere, and
-how much more leaves no doubt."""
-THEATRE = 0.6
-"""How much a country counts in whose war the groups fight that the text names; the publisher's is 0.5."""
+"""From which share of a text's names that lie in a region its name may mean it rather than a city elsewhere,
+and how much more leaves no doubt."""
 SETTLED = frozenset({"settlement", "suburb", "municipality"})
 BUILT = frozenset({"facility", "airport", "airbase", "bridge", "road"})
 """Features that a text names by a kind word, as a rule: "X airport", "the X plant"."""
@@ -258,7 +257,7 @@ class ContextFeatures:
         self._harder = np.array([1.0 + (c.place.feature == "country") for c in table.candidates])
         self._inside = self._containment()
         self._spatial = _Spatial(table, expressions, constraint) if constraint and expressions else None
-        self._home = _nearness(table, home)
+        self._home = nearness(table, home)
         self._elsewhere = _elsewhere(table)
 
     def _containment(self) -> Array:
@@ -349,28 +348,6 @@ def _elsewhere(table: Table) -> Array:
     rivals = np.array([namesakes(group).rival for group in table.groups])
     twins = np.array([c.place.feature == "region" for c in table.candidates], dtype=float)
     return np.asarray(twins * rivals[table.group]) if len(table.candidates) else np.zeros(0)
-
-
-def _nearness(table: Table, home: Home | None) -> Array:
-    """Give 0..1: how near the publisher's city a candidate lies; half for its country, more for its state.
-
-    More than half, too, for a country in whose war the groups fight that the text names.
-    """
-    if home is None:
-        return np.zeros(len(table.candidates))
-    places = [c.place for c in table.candidates]
-    national = np.array([0.5 * (p.country == home.country != "") for p in places])
-    theatre = np.array([THEATRE * (p.country in home.theatres) for p in places])
-    if home.region:
-        national += [0.75 * (p.admin1_code == home.region) for p in places]
-    if home.point is None:
-        return np.asarray(np.maximum(national * home.sure, theatre))
-    lat, lon = home.point
-    flat = [
-        math.hypot(c.place.lat - lat, (c.place.lon - lon) * math.cos(math.radians(lat))) * 111_195
-        for c in table.candidates
-    ]
-    return np.asarray(np.maximum(np.maximum(national, theatre), np.exp(-np.array(flat) / 150_000.0)))
 
 
 class _Spatial:

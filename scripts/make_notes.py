@@ -24,7 +24,7 @@ import numpy as np
 from gazetteer.sources.extracts import read_extracts
 
 FRAMES = Path(__file__).with_name("notes.toml")
-SLOT = re.compile(r"\{(\w)\}")
+SLOT = re.compile(r"\{(\w)(\+[^}]*)?\}")
 KIND_WORDS = re.compile(
     r"(?i)^(state|province|district|region|wilayah?) (of |de )?"
     r"| (state|province|district|region|township|raion|oblast'?|governorate|county|department|prefecture"
@@ -101,7 +101,7 @@ def write_note(
             end = slot.end()
             key = slot.group(1)
             if key in around and around[key] is not None:
-                name = shown(around[key], key, accents)
+                name = shown(around[key], key, accents) + (slot.group(2) or "")[1:]
                 place = around[key]
                 point = {} if isinstance(place, str) else {"lat": float(place.lat), "lon": float(place.lon)}
                 toponyms.append({"start": len(text), "end": len(text) + len(name), "text": name, **point})
@@ -117,7 +117,7 @@ def _word(frames: dict[str, Any], key: str, random: np.random.Generator) -> str:
         return str(int(random.integers(2, 30)))
     if key == "m":
         return f"{MONTHS[int(random.integers(12))]} {int(random.integers(2012, 2025))}"
-    full = frames["groups" if key == "g" else "people"]
+    full = frames[{"g": "groups", "e": "tribes"}.get(key, "people")]
     return str(full[int(random.integers(len(full)))])
 
 
