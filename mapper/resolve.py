@@ -40,6 +40,8 @@ ROUNDS = 4
 RIVALS = 5
 DISTRICT_M = 25_000.0
 """Radius of a district that is only known by its seat, in metres."""
+CLEARLY = 0.85
+"""Similarity from which a region is believed where a town is asked for: "the chief city of X"."""
 NEIGHBOURS = 4
 """Names beside a name in the text, round whose places its namesakes are looked for."""
 
@@ -298,7 +300,8 @@ def _meant(mention: Mention, top: Candidate) -> Place:
 def _unasked(mention: Mention, top: Candidate) -> bool:
     """Whether a place that only sounds alike is a region or a country where the text asks for a spot."""
     large = top.place.feature in resolve_table.LARGE
-    return heard(top) and bool(mention.asked) and large and resolve_table.LARGE.isdisjoint(mention.asked)
+    doubtful = heard(top) and top.similarity < CLEARLY
+    return doubtful and bool(mention.asked) and large and resolve_table.LARGE.isdisjoint(mention.asked)
 
 
 def _is_seat(mention: Mention, place: Place) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gazetteer.names import fold
-from gazetteer.place import Candidate
+from gazetteer.place import Candidate, Place
 from mapper import hearing
 from mapper.likeness import likeness
 from mapper.resolve_table import Group, may_contain
@@ -37,6 +37,8 @@ NEAR_DEG, ABOUT_DEG, ALIKE = 1.0, 4.0, 0.9
 """A candidate so near a neighbour in the text, and so alike, spares a search round the neighbour."""
 GARBLED, GARBLED_LEAST = 0.2, 4
 """So great a share of a text's names, and so many, that only sound like places: the text is garbled."""
+SOUNDS = 0.3
+"""How much a name that only sounds like a place tells of the country of a text, beside one spelt so."""
 SEAT = 50_000
 """Least population of a city that shares the names of its region."""
 WELL_KNOWN = 100_000
@@ -150,14 +152,14 @@ def widen(
     sounded = 0
     for i, entry in enumerate(groups):
         top = best[i]
-        focus = _focus(shares, i, best) or list(theatres[:2])
+        focus = _focus(shares, i) or list(theatres[:2])
         if not focus:
             continue
         if len(entry.candidates) >= MOST:
             added |= _add_homonyms(entry, near[i], focus, gazetteer)
         outer = [c for c in (best[g] for g in sorted(entry.inside)) if c is not None]
         outside = bool(outer) and top is not None and all(not may_contain(c.place, top.place) for c in outer)
-        if sounded >= MOST_SOUNDED or not (outside or _needs_sound(entry, top, focus, garbled)):
+        if sounded >= MOST_SOUNDED or not (outside or _needs_sound(entry, top, focus, near[i], garbled)):
             continue
         sounded += 1
         entry.sounded = True
@@ -166,27 +168,37 @@ def widen(
     return added
 
 
-def _shares(groups: Sequence[Group], best: Sequence[Candidate | None]) -> list[float]:
-    """Give how much each name says about the country of the text: a name that fits as it stands, most."""
-    return [
-        entry.weight * (1.0 if candidate.match in ("exact", "folded", "alternate") else 0.3)
-        if candidate and candidate.place.country
-        else 0.0
-        for entry, candidate in zip(groups, best, strict=True)
-    ]
+def _shares(groups: Sequence[Group], best: Sequence[Candidate | None]) -> list[tuple[str, float]]:
+    """Give which country each name speaks for, and how much: one that fits as it stands, most.
+
+    What recognition heard counts too: in a garbled text the names that fit may all be namesakes elsewhere.
+    """
+    shares = []
+    for entry, candidate in zip(groups, best, strict=True):
+        heard = next((m.heard[0] for m in entry.mentions if m.heard), None)
+        if candidate is not None:
+            spelt = candidate.match in ("exact", "folded", "alternate")
+            shares.append((candidate.place.country, entry.weight * (1.0 if spelt else SOUNDS)))
+        elif heard is not None:
+            shares.append((heard.place.country, entry.weight * SOUNDS))
+        else:
+            shares.append(("", 0.0))
+    return shares
 
 
-def _focus(shares: Sequence[float], own: int, best: Sequence[Candidate | None]) -> list[str]:
+def _focus(shares: Sequence[tuple[str, float]], own: int) -> list[str]:
     """Give the countries that at least a sixth of the other names speak for, most first."""
     countries: Counter[str] = Counter()
-    for i, (share, candidate) in enumerate(zip(shares, best, strict=True)):
-        if i != own and candidate is not None and share:
-            countries[candidate.place.country] += round(1000 * share)
+    for i, (country, share) in enumerate(shares):
+        if i != own and country and share:
+            countries[country] += round(1000 * share)
     total = sum(countries.values())
     return [country for country, n in countries.most_common(4) if n * 6 >= total]
 
 
-def _needs_sound(entry: Group, top: Candidate | None, focus: Sequence[str], garbled: bool) -> bool:
+def _needs_sound(
+    entry: Group, top: Candidate | None, focus: Sequence[str], near: Sequence[LatLon], garbled: bool
+) -> bool:
     if len(fold(entry.name)) < 3 or (entry.asked == ("road",) and " " in entry.name):
         return False  # a street's name ("Main Street") says nothing of a town that sounds alike
     if top is None:
@@ -198,11 +210,17 @@ def _needs_sound(entry: Group, top: Candidate | None, focus: Sequence[str], garb
         return False
     if entry.asked and place.feature not in entry.asked:
         return True
-    if place.feature in ("region", "water", "area"):
+    if place.feature in ("region", "water", "area") or _beside(place, near):
         return False
     # in a garbled text a second name of a city abroad is likely a first name of a place at home, misspelt
     known = place.population >= WELL_KNOWN and not (garbled and top.match == "alternate")
     return place.country not in focus and not known
+
+
+def _beside(place: Place, near: Sequence[LatLon]) -> bool:
+    """Whether a place lies close to a neighbour in the text, be it across a border."""
+    east = math.cos(math.radians(place.lat))
+    return any(math.hypot(place.lat - lat, (place.lon - lon) * east) < NEAR_DEG for lat, lon in near)
 
 
 def _add_homonyms(entry: Group, near: Sequence[LatLon], focus: Sequence[str], gazetteer: Gazetteer) -> bool:

@@ -15,7 +15,7 @@ from gazetteer.place import Candidate, Place
 from mapper.home import Home
 from mapper.likeness import likeness
 from mapper.resolve_home import nearness
-from mapper.resolve_table import LARGE, Array, Group, Table
+from mapper.resolve_table import LARGE, Array, Group, Table, same_level, seated, smallness, strangers
 from mapper.types import SpatialExpression
 
 LatLon = tuple[float, float]
@@ -50,6 +50,8 @@ HAMLET, WORLD_CITY = 1_000, 500_000
 """A place below the one hardly is meant where a city above the other has the name."""
 EXONYM = 100_000
 """Population from which a city, if the largest, is well known by another name than its own ("Cologne")."""
+OWN_ALIKE = 0.85
+"""A place so alike by its own name speaks against those that are so by another of their names."""
 DWARFS = 50
 """How many times larger than those that have the name for their own such a city is."""
 AKIN = 0.7
@@ -94,6 +96,8 @@ class Namesakes:
     """0..1: how large the largest settlement is that has the name for its own."""
     states: bool
     """Whether one of the first is a country or a continent that has the name for its own."""
+    own_alike: float
+    """How alike the name is to the likest of the own names of places that only sound alike."""
     levels: dict[str, list[Place]]
     """The regions, districts and settlements."""
 
@@ -113,7 +117,8 @@ def namesakes(group: Group) -> Namesakes:
         if candidate.place.feature in levels:
             levels[candidate.place.feature].append(candidate.place)
     rival = max(0.0, math.log10(own + 10) - 4) / 3
-    return Namesakes(folded, largest, own, rival, states, levels)
+    own_alike = max((likeness(group.name, c.place.name) for c in group.candidates if heard(c)), default=0.0)
+    return Namesakes(folded, largest, own, rival, states, own_alike, levels)
 
 
 def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, float]:
@@ -127,8 +132,7 @@ def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, f
         f"match={candidate.match}": 1.0,
     }
     if heard(candidate):
-        row["dissimilar"] = 1.0 - _alike(group, candidate)
-        row["doubt"] = 1.0 - candidate.similarity
+        row.update(_sounding(group, candidate, shared))
     else:
         row[f"kind={candidate.kind}"] = 1.0
     if feature in SETTLED:
@@ -166,6 +170,14 @@ def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, f
         row["asked_not"] = float(feature not in group.asked and not row["asked_seat"])
         row["not_built"] = float(group.asked[0] in BUILT and feature in LARGE)
         row["asked_not_heard"] = float(row["asked_not"] and heard(candidate))
+    return row
+
+
+def _sounding(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, float]:
+    """Say how far a name that only sounds like the one of the text is from it."""
+    row = {"dissimilar": 1.0 - _alike(group, candidate), "doubt": 1.0 - candidate.similarity}
+    if shared.own_alike >= OWN_ALIKE:
+        row["other_name"] = max(0.0, shared.own_alike - likeness(group.name, candidate.place.name))
     return row
 
 
@@ -233,26 +245,31 @@ class ContextFeatures:
     ) -> None:
         self.table = table
         others = table.others
-        strangers = others * _strangers(table)
-        self._country = table.same_country * strangers
-        self._region = table.same_region * strangers
+        apart_named = others * strangers(table)
+        self._country = table.same_country * apart_named
+        self._region = table.same_region * apart_named
         self._names_country = table.names_country * others
         self._names_region = table.names_region * others
         near = np.minimum(table.distance_m, 5e6)
-        points = strangers * np.outer(1.0 - table.large, 1.0 - table.large)
+        points = apart_named * np.outer(1.0 - table.large, 1.0 - table.large)
         gap = table.text_gap[table.group[:, None], table.group[None, :]]
         self._near_50 = np.exp(-near / 50_000.0) * points
         self._near_300 = np.exp(-near / 300_000.0) * points
         self._near_100 = np.exp(-near / 100_000.0) * points
         self._heard = np.array([float(heard(c)) for c in table.candidates])
+        # a region has no neighbours: how alike its name is, and its country, must do
+        similar = np.array([c.similarity for c in table.candidates])
+        self._lone = similar * (1.0 - seated(table))
         # a list that names a place does not mean it again by a name that only sounds like it
         apart = points * (1.0 - np.outer(self._heard, np.ones_like(self._heard)) * (near == 0.0))
         self._near_text = np.exp(-near / 150_000.0 - gap / 150.0) * points
         self._near_sentence = np.exp(-near / 40_000.0 - gap / 80.0) * apart
         self._near_list = np.exp(-near / 20_000.0 - np.maximum(gap - 5.0, 0.0) / 10.0) * apart
         listed = np.exp(-np.maximum(gap - 5.0, 0.0) / 10.0) * others
-        self._alike_list = _same_level(table) * listed
-        self._small = _smallness(table)
+        self._alike_list = same_level(table) * listed
+        self._small = smallness(
+            table, [c.place.feature in SETTLED and not heard(c) for c in table.candidates]
+        )
         # no country lies in "Mo." or "Ont.", however well known it is
         self._harder = np.array([1.0 + (c.place.feature == "country") for c in table.candidates])
         self._inside = self._containment()
@@ -283,8 +300,10 @@ class ContextFeatures:
         near_300 = -np.expm1(-(self._near_300 @ weighted) / 2)
         local = self._local(weighted)
         in_named = np.minimum(self._names_country @ p, 1.0)
+        share = self._country @ weighted / total * smooth
+        at_home = self._lone * np.maximum(in_named, share)
         columns = [
-            self._country @ weighted / total * smooth,
+            share,
             self._region @ weighted / total * smooth,
             in_named,
             np.minimum(self._names_region @ p, 1.0),
@@ -296,7 +315,7 @@ class ContextFeatures:
             local,
             self._small * (1.0 - np.maximum(local, NAMED * in_named)),
             -np.expm1(-2 * (self._alike_list @ weighted)),
-            self._heard * (1.0 - near_300),
+            self._heard * (1.0 - np.where(table.large > 0.0, at_home, near_300)),
             (np.minimum(inside, 1.0) - said) * self._harder,
             np.minimum(self._inside.T @ p, 1.0),
             self._spatial(p) if self._spatial else np.zeros(len(p)),
@@ -314,33 +333,6 @@ class ContextFeatures:
         most = np.zeros(len(table.groups))
         np.maximum.at(most, table.group, local)
         return np.asarray(np.maximum(local, LARGE_TOO * table.large * most[table.group]))
-
-
-def _strangers(table: Table) -> Array:
-    """[i, j] 1 when i and j are candidates of different names: a name repeated is no evidence for itself."""
-    known: dict[str, int] = {}
-    names = np.array([known.setdefault(fold(g.name), len(known)) for g in table.groups])[table.group]
-    return np.asarray(names[:, None] != names[None, :], dtype=float)
-
-
-def _same_level(table: Table) -> Array:
-    """[i, j]: both are countries, or both are regions or districts of one country."""
-    features = [c.place.feature for c in table.candidates]
-    country = np.array([f == "country" for f in features], dtype=float)
-    same = np.outer(country, country)
-    for level in ("region", "district"):
-        of_level = np.array([f == level for f in features], dtype=float)
-        same += np.outer(of_level, of_level) * table.same_country
-    return np.asarray(same)
-
-
-def _smallness(table: Table) -> Array:
-    """Give how much smaller than the largest of its namesakes a settlement is, in sevenths of the decades."""
-    people = np.array([c.place.population + 100.0 for c in table.candidates])
-    settled = np.array([c.place.feature in SETTLED and not heard(c) for c in table.candidates], dtype=bool)
-    largest = np.ones(len(table.groups))
-    np.maximum.at(largest, table.group[settled], people[settled])
-    return np.where(settled, np.log10(largest[table.group] / people), 0.0) / 7
 
 
 def _elsewhere(table: Table) -> Array:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gazetteer.distance import great_circle_m
+from gazetteer.names import fold
 from gazetteer.place import Candidate, Place
 from mapper.likeness import likeness
 from mapper.types import Mention
@@ -164,3 +165,40 @@ def _text_gaps(groups: Sequence[Group]) -> Array:
         between = np.maximum(start[None, :] - end[:, None], start[:, None] - end[None, :]).astype(float)
         np.minimum.at(gaps, (owner[:, None], owner[None, :]), np.maximum(between, 0.0))
     return gaps
+
+
+def strangers(table: Table) -> Array:
+    """[i, j] 1 when i and j are candidates of different names: a name repeated is no evidence for itself."""
+    known: dict[str, int] = {}
+    names = np.array([known.setdefault(fold(g.name), len(known)) for g in table.groups])[table.group]
+    return np.asarray(names[:, None] != names[None, :], dtype=float)
+
+
+def same_level(table: Table) -> Array:
+    """[i, j]: both are countries, or both are regions or districts of one country."""
+    features = [c.place.feature for c in table.candidates]
+    country = np.array([f == "country" for f in features], dtype=float)
+    same = np.outer(country, country)
+    for level in ("region", "district"):
+        of_level = np.array([f == level for f in features], dtype=float)
+        same += np.outer(of_level, of_level) * table.same_country
+    return np.asarray(same)
+
+
+def seated(table: Table) -> Array:
+    """Say 1 of the candidates in whose region a town has the same name."""
+    settled = np.array([c.place.feature == "settlement" for c in table.candidates], dtype=float)
+    same = np.equal.outer(table.group, table.group) * table.same_region
+    return np.asarray(np.minimum(same @ settled, 1.0))
+
+
+def smallness(table: Table, counted: Sequence[bool]) -> Array:
+    """Give how much smaller than the largest of its namesakes a settlement is, in sevenths of the decades.
+
+    ``counted`` says which candidates are settlements that have the name.
+    """
+    people = np.array([c.place.population + 100.0 for c in table.candidates])
+    settled = np.array(counted, dtype=bool)
+    largest = np.ones(len(table.groups))
+    np.maximum.at(largest, table.group[settled], people[settled])
+    return np.where(settled, np.log10(largest[table.group] / people), 0.0) / 7

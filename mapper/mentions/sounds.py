@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from gazetteer.store import Gazetteer
 
 Weights = dict[str, dict[str, float]]
+SETTLED = frozenset({"settlement", "suburb"})
 
 
 def limits() -> dict[str, float]:
@@ -224,18 +225,24 @@ def _local(span: Span) -> bool:
 
 
 def _focus(chosen: list[Span]) -> list[str]:
-    """Give the countries that the text is about, most first: at least a fifth of its clear names."""
+    """Give the countries that the text is about, most first: at least a fifth of its clear names.
+
+    A country's own name tells most, and a hamlet least: some hamlet of the world has every misspelt name.
+    """
     shares: Counter[str] = Counter()
     for span in chosen:
         if span.candidates and span.candidates[0].place.country:
-            shares[span.candidates[0].place.country] += 1
+            place = span.candidates[0].place
+            known = place.population >= limits()["town"] or place.feature not in SETTLED
+            shares[place.country] += 5 if place.feature == "country" else 3 if known else 1
     total = sum(shares.values())
     return [country for country, n in shares.most_common(3) if n * 5 >= total]
 
 
 def _unknown(text: Text, chosen: list[Span], focus: list[str]) -> Iterator[Span]:
-    """Give capitalised words, and runs of them, that no chosen span covers."""
-    taken = {i for s in chosen for i in range(s.first, s.last + 1) if not _odd_people(text, s, focus)}
+    """Give capitalised words, and runs of them, that no chosen span covers but those that nobody knows."""
+    sure = (s for s in chosen if (s.candidates or s.found != "entity") and not _odd_people(text, s, focus))
+    taken = {i for s in sure for i in range(s.first, s.last + 1)}
     free = [i not in taken and _nameable(text, i) for i in range(len(text.pieces))]
     opened = -1
     for first in range(len(free)):
