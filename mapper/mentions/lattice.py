@@ -198,6 +198,8 @@ def _other_names(text: Text) -> Iterator[tuple[int, int]]:
             continue
         if text.word(i + 1).isdigit() and text.word(i) in words().abbreviations:
             yield i, i + 1  # "U.S. 41" is a road
+        if text.pieces[i].text.isupper() and text.word(i) in classes["force"] and not text.is_caps(i):
+            yield i, i
         if text.word(i) in classes["arms"] and text.word(i + 1) in classes["arms_noun"]:
             yield i, i
         name = text.word(i)

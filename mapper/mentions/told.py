@@ -28,19 +28,26 @@ def add(text: Text, chosen: list[Span], doc: Context, names: Names) -> list[Span
     Gives them in the order of the text.
     """
     chosen = [span for span in chosen if not _is_people(text, span)]
-    taken = {index for span in chosen for index in range(span.first, span.last + 1)}
     kept = list(chosen)
     for part in _told(text):
-        if not taken.isdisjoint(range(part[0], part[1] + 1)) or not _new(text, part, doc):
+        across = [s for s in kept if s.first <= part[1] and part[0] <= s.last]
+        if not all(_less(s, part) for s in across) or not _new(text, part, doc):
             continue
+        kept = [s for s in kept if s not in across]
         span = text.span(*part, "entity")
         span.candidates = names.lookup(span.text)
         if span.candidates and span.candidates[0].kind == "demonym":
             continue
         span.probability = CERTAIN
-        taken.update(range(part[0], part[1] + 1))
         kept.append(span)
     return sorted(kept, key=lambda s: s.start)
+
+
+def _less(span: Span, part: Part) -> bool:
+    """Whether a chosen span, no region's nor town's name, is only a part of a name."""
+    whole = part[0] <= span.first and span.last <= part[1] and span.last - span.first < part[1] - part[0]
+    known = (c.place for c in span.candidates[:5])
+    return whole and not any(p.feature in LARGE or p.population >= TOWN for p in known)
 
 
 def _is_people(text: Text, span: Span) -> bool:
