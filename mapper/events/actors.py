@@ -281,8 +281,9 @@ def doers(trigger: Trigger) -> Iterable[Token]:
     """Yield the tokens that may be the doer, most direct first."""
     yield from _takers(trigger)
     for head in [trigger.token, *trigger.parts]:
-        if head.pos_ in ("VERB", "AUX"):
-            yield from _verb_doers(head, trigger.type)
+        led = head.pos_ == "ADP" and head.head.pos_ == "VERB"  # "responded with artillery"
+        if led or head.pos_ in ("VERB", "AUX"):
+            yield from _verb_doers(head.head if led else head, trigger.type)
             continue
         yield from grammar.prepositional(head, "by", "between")
         used = _user(head)

@@ -292,14 +292,22 @@ def _host(
 
 
 def _another_deed(item: Draft, host: Draft) -> bool:
-    """Whether people who burned or sacked something killed too: "killed 55 people and set huts on fire"."""
+    """Whether the doers killed people and burned something, or took a place and sacked it: two deeds."""
     verb, deed = item.trigger.token, host.trigger.token
+    if item.trigger.type == "infrastructure_damage" and host.family in ("control", "ground_move"):
+        return verb.lemma_ in ("loot", "burn", "raze") and _by_armed(verb)
     if host.type != "infrastructure_damage" or item.trigger.type != "casualty" or verb.pos_ != "VERB":
         return False
     joined = deed.dep_ == "conj" and deed.head == verb or verb.dep_ == "conj" and verb.head == deed
+    return joined and _by_armed(verb)
+
+
+def _by_armed(verb: Token) -> bool:
+    """Whether armed people do something to something."""
     who = grammar.subject(verb)
-    armed = who is not None and lemma_of(who, lexicon()) in lexicon().lists["armed"]
-    return joined and armed and bool(grammar.objects(verb))
+    if who is None or not grammar.objects(verb) or grammar.is_passive(verb):
+        return False
+    return lemma_of(who, lexicon()) in lexicon().lists["armed"] or bool(actors.side_of([who]))
 
 
 def _of_strikes(item: Draft, segment: Segment, context: list[Draft]) -> str:

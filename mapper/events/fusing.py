@@ -193,6 +193,7 @@ def two_clauses(a: Token, b: Token) -> bool:
     a, b = _verb(a), _verb(b)
     first, second = sorted((_reported(a), _reported(b)), key=lambda t: t.i)
     coordinated = second.dep_ == "conj" and second.head.i == first.i
+    coordinated |= any(t.text == ";" for t in a.doc[first.i : second.i])
     return coordinated and _has_subject(a) and _has_subject(b)
 
 

@@ -149,7 +149,7 @@ def subject(verb: Token) -> Token | None:
         if token is not verb and children(token, "nsubjpass") and verb.dep_ == "xcomp":
             return children(token, "nsubjpass")[0]  # "a column was seen moving"
         if token.dep_ not in _CHAINS or children(token, "nsubjpass") or token.dep_ == "ccomp":
-            return None
+            return _of_list(token)
         if token.dep_ in ("pcomp",):
             token = token.head
         token = token.head
@@ -158,6 +158,19 @@ def subject(verb: Token) -> Token | None:
                 None if token.dep_ in OBJECTS and verb.dep_ == "acl" and verb.tag_ == "VBN" else _owner(token)
             )
         seen += 1
+    return None
+
+
+def _of_list(verb: Token) -> Token | None:
+    """Return the subject of the first of a list of verbs, which the parser hung on the second: "X did this,
+    did that and did more".
+    """
+    for child in verb.lefts:
+        finite = child.dep_ in ("advcl", "ccomp") and child.tag_ in ("VBD", "VBZ", "VBP")
+        if finite and not children(child, "mark", "advmod"):
+            first = children(child, "nsubj")
+            listed = verb.doc[verb.i - 1].text == ","
+            return first[0] if first and listed and not _is_relative(first[0]) else None
     return None
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mapper.types import Weapon
 
 _AIMS = ("target", "strike", "hit", "attack", "engage")
+_PLANTED = ("ied", "mine")
 _HEAVY = ("drone", "missile", "artillery")
 
 
@@ -144,8 +145,9 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
     doer = grammar.subject(verb) if verb is not None else None
     if trigger.lemma in ("blast", "explosion") or (doer is not None and lemma_of(doer, lex) == "blast"):
         return "explosion"
+    fired = "fire" in trigger.token.doc[trigger.start : trigger.end].text.lower()
     for weapon in arms:
-        if weapon.cls in lex.weapon_types:
+        if weapon.cls in lex.weapon_types and not (fired and weapon.cls in _PLANTED):
             return lex.weapon_types[weapon.cls]
     if verb is not None and _by(trigger, "rioters"):
         return "protest"
@@ -156,7 +158,6 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
         return _blow(trigger, doer)
     if trigger.lemma == "inflict":
         return str(rules["shot_type"])
-    fired = "fire" in trigger.token.doc[trigger.start : trigger.end].text.lower()
     hit = {lemma_of(t, lex) for thing in _hit(trigger) for t in [thing, *_kind_words(thing)]}
     shots = [*grammar.objects(trigger.token), grammar.passive_subject(trigger.token)]
     if fired and any(t is not None and lemma_of(t, lex) in lex.lists["bullets"] for t in shots):

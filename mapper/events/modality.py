@@ -252,7 +252,12 @@ def _clause(trigger: Trigger) -> str:
     """Return the lower-case words of the sentence round the trigger, forms and lemmas of verbs alike."""
     sent = trigger.token.sent
     low, high = max(sent.start, trigger.start - 14), min(sent.end, trigger.end + 14)
-    return " ".join(t.lower_ for t in trigger.token.doc[low:high] if not t.is_punct)
+    verb = trigger.token
+    beside = [verb.head] if verb.dep_ == "conj" and verb.head.pos_ == "VERB" else []
+    # "they repelled attacks near X and advanced": what was repelled is not the advance
+    other = {t.i for t in beside if not grammar.is_passive(t) and grammar.objects(t)}
+    words = [t for t in trigger.token.doc[low:high] if not t.is_punct and t.i not in other]
+    return " ".join(t.lower_ for t in words)
 
 
 def _in_progress(trigger: Trigger) -> bool:

@@ -156,7 +156,10 @@ def _has(token: Token, where: str, name: str) -> bool:
             things += [token.head, *(h.head for h in (token.head.head,) if h.lower_ == "of")]
         if name == "names":
             parts = [p for t in things for p in grammar.prepositional(t, "of")]  # "the centre of X"
-            return any(t.pos_ == "PROPN" and t.text[:1].isupper() for t in things + parts)
+            taken = grammar.is_passive(token) and grammar.agent(token) is not None  # "was taken by X"
+            kinds = lex.lists["settlements"] if taken else frozenset()
+            named = [t for t in things + parts if t.pos_ == "PROPN" and t.text[:1].isupper()]
+            return bool(named) or any(lemma_of(t, lex) in kinds for t in things)
         words = {t for thing in things for t in [thing, *thing.children]}
         words |= {t for thing in things for t in grammar.prepositional(thing, "of")}
         return any(lemma_of(t, lex) in lex.lists[name] for t in words)
