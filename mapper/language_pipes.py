@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 BULLETS = frozenset("-*•–—▪►")
+LONGEST_HEADING = 90
+LONGEST_LINE = 120
+"""Numbers of characters."""
 Values = tuple[int, int, int, int, Any]
 """Part of speech, lemma, tag and dependency as numbers, and the forms."""
 
@@ -47,13 +50,32 @@ def _index(lemmatizer: Any) -> None:
 
 
 def paragraphs(doc: Doc) -> Doc:
-    """Let no sentence of the parser cross a blank line or run on into the next item of a list."""
-    for token in doc[:-1]:
-        if token.is_space and "\n" in token.text:
-            following = doc[token.i + 1]
-            if token.text.count("\n") > 1 or following.text in BULLETS:
-                following.is_sent_start = True
+    """Let no sentence of the parser cross a blank line, or run on into the next item of a list or from a
+    heading into the paragraph below it.
+    """
+    breaks = [token for token in doc[:-1] if token.is_space and "\n" in token.text]
+    ends = [token.idx for token in breaks[1:]] + [doc[-1].idx + len(doc[-1])] if breaks else []
+    start = 0
+    for token, end in zip(breaks, ends, strict=True):
+        following = doc[token.i + 1]
+        below = token.idx + len(token)
+        heads = token.i and _heads(doc[token.i - 1], token.idx - start, following, end - below)
+        if token.text.count("\n") > 1 or following.text in BULLETS or heads:
+            following.is_sent_start = True
+        start = below
     return doc
+
+
+def _heads(last: Token, length: int, following: Token, below: int) -> bool:
+    """Whether a line of `length` characters that ends in `last` is a heading: short, without a full stop,
+    above a line too long to be one of a text that is broken into lines of equal width.
+    """
+    return (
+        0 < length < LONGEST_HEADING
+        and below > LONGEST_LINE
+        and not last.is_punct
+        and following.text[:1].isupper()
+    )
 
 
 class RememberedRules:

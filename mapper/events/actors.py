@@ -215,8 +215,16 @@ def initiator(trigger: Trigger, perspective: str, places: frozenset[int], last: 
         if actor is not None and token.dep_ in ("amod", "compound", "nmod") and not actor.side:
             continue
         if actor is not None:
-            return actor
+            return _of_speaker(actor, token, trigger, perspective)
     return None
+
+
+def _of_speaker(actor: Actor, token: Token, trigger: Trigger, perspective: str) -> Actor:
+    """Give "its forces" the side of the government that speaks of them."""
+    theirs = any(c.dep_ == "poss" and c.lower_ in ("its", "their") for c in token.children)
+    who = _speaker(trigger.token) if theirs and not actor.side else None
+    told = _actor(who, perspective, frozenset(), anyone=False)
+    return Actor(actor.text, told.side) if told is not None else actor
 
 
 def _speaker(token: Token) -> Token | None:

@@ -297,6 +297,8 @@ def fired_from(args: list[tuple[PlaceArg, str]], trigger: Trigger) -> list[tuple
     theirs = [who.is_ancestor(a.token) and r == "target" for a, r in args]
     if all(theirs):
         return args
+    if trigger.type in _NO_LAUNCH:
+        return [pair for pair, own in zip(args, theirs, strict=True) if not own]
     return [(a, "launch" if own else r) for (a, r), own in zip(args, theirs, strict=True)]
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _HARMED = ("strike", "ground", "protest", "quake", "flood", "fire", "accident", "control", "ground_move")
 _NATURAL = ("quake", "flood", "fire", "accident")
 _WEAPON_REACH = 14
+_HABITS = frozenset({"only", "always", "never", "often", "usually", "regularly"})
 _MAIN = frozenset({"ROOT", "nsubj", "nsubjpass"})
 _KINDS = ("missile_strike", "air_strike", "drone_strike", "shelling")
 
@@ -74,7 +75,8 @@ def draft(
     drafts = []
     for trigger in triggers:
         owned = [a for a in args if a.owner is trigger]
-        told = arguments.antecedents(trigger, args)
+        known = _backgrounded(trigger) and told_before(trigger)
+        told = [] if known else arguments.antecedents(trigger, args)
         own = pruning.prune(told or pruning.with_lists(role_judge.happened_at(args, trigger), owned))
         roles = arguments.fired_from([(a, arguments.role(a, trigger)) for a in own], trigger)
         item = Draft(trigger, segment, roles, trigger.type)
@@ -217,7 +219,11 @@ def told_before(trigger: Trigger) -> bool:
 
 
 def _vague(item: Draft) -> bool:
-    """Whether a noun only speaks of violence at large: "attacks against the country", "the invasion"."""
+    """Whether a word only speaks of violence at large: "attacks against the country", "it only attacks Y"."""
+    if item.inherited and item.trigger.token.tag_ in ("VBZ", "VBP"):
+        habits = [c.lower_ for c in item.trigger.token.children if c.dep_ == "advmod"]
+        if _HABITS.intersection(habits):
+            return True
     far = bool(item.args) and all(a.size >= 3 for a, _ in item.args)
     if (
         item.segment.heading

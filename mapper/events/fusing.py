@@ -135,7 +135,7 @@ def _one_event(a: Draft, b: Draft) -> bool:
         return False
     if {a.trigger.type, b.trigger.type} == {"explosion", "launch"} and _both_act(a, b):
         return False
-    if "launch" in (a.trigger.type, b.trigger.type) and _each_aims(a, b):
+    if "launch" in (a.trigger.type, b.trigger.type) and (_each_aims(a, b) or _of_two(a, b)):
         return False
     if (
         a.type != b.type
@@ -174,6 +174,15 @@ def _each_aims(a: Draft, b: Draft) -> bool:
     """Whether a launch has a target of its own: "a drone attack on X, and fired rockets at Y"."""
     targets = [{arg.key for arg, r in d.args if r == "target" and not d.inherited} for d in (a, b)]
     return all(targets) and targets[0].isdisjoint(targets[1])
+
+
+def _of_two(a: Draft, b: Draft) -> bool:
+    """Whether two launches only tell of which weapons two clauses speak: "a rocket fired from X hit Y and
+    a missile fired by Z hit W".
+    """
+    tokens = [d.trigger.token for d in (a, b)]
+    led = [t.head if t.dep_ == "acl" else t for t in tokens]
+    return led != tokens and two_clauses(led[0], led[1])
 
 
 def _together(a: Draft, b: Draft) -> bool:

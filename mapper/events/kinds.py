@@ -189,7 +189,9 @@ def _attack(trigger: Trigger, doer: Token | None, hit: set[str], told: set[str])
 
 def _kind_words(noun: Token) -> list[Token]:
     """Return the words that tell of what kind a thing is: "a gendarmerie school", "the military airport"."""
-    return [c for c in noun.lefts if c.dep_ in ("compound", "amod") and c.text.islower()]
+    army = lexicon().lists["military"]
+    before = [c for c in noun.lefts if c.dep_ in ("compound", "amod")]
+    return [c for c in before if c.text.islower() or c.lower_ in army]
 
 
 def _blow(trigger: Trigger, doer: Token | None) -> str:

@@ -42,7 +42,7 @@ def prune(args: list[PlaceArg]) -> list[PlaceArg]:
             continue  # "A, B and C (region)" with C unknown
         if _topic(arg) and any(not _topic(other) for other in args):
             continue
-        if _whose(arg) and any(_stands(other) or fronted(other) for other in args):
+        if _whose(arg) and any(_stands(o) or fronted(o) or _unknown_spot(o) for o in args):
             continue  # the event is at the other place
         if fronted(arg) and any(_stands(other) and other.size <= arg.size for other in args):
             continue
@@ -132,6 +132,12 @@ def _stands(arg: PlaceArg) -> bool:
     known = arg.resolution is not None and arg.resolution.place is not None
     start = arg.prep == "from" and arg.owner is not None and arg.owner.type != "withdrawal"
     return known and not start and not fronted(arg) and not _whose(arg) and not _topic(arg)
+
+
+def _unknown_spot(arg: PlaceArg) -> bool:
+    """Whether a place of no known point is where something happened: "killed X traders in Y"."""
+    told = arg.resolution is not None and arg.resolution.place is None
+    return told and arg.prep in ("in", "at", "near") and arg.expression is None
 
 
 def _topic(arg: PlaceArg) -> bool:

@@ -84,11 +84,13 @@ def victims(word: Token) -> Count | None:
     if lives is not None:
         return _lives(word, lives)
     start, end = word.sent.start, word.sent.end
+    counts: list[Count] = []
     for thing in _harmed(word):
-        if start <= thing.i < end:
-            count = _group(thing, start)
-            if count is not None:
-                return count
+        count = _group(thing, start) if start <= thing.i < end else None
+        if count is not None and (not counts or thing.doc[thing.i - 1].dep_ == "cc"):
+            counts.append(count)  # "the director and three of his staff", which the parser did not join
+    if counts:
+        return _sum(counts)
     if lemma_of(word, lexicon()) == "lose" or any(_is_beast(t) for t in _harmed(word)):
         return None
     return _by_neighbours(word.doc, start, end, word)
@@ -104,8 +106,17 @@ def _harmed(verb: Token) -> list[Token]:
         return [t for t in found if lemma_of(t, lexicon()) in lexicon().lists["fallen"] and _stated(t)]
     if not found and grammar.is_passive(verb):
         thing = grammar.passive_subject(verb)
-        found = [thing] if thing is not None else []
+        found = [_first_of(thing, verb)] if thing is not None else []
     return found
+
+
+def _first_of(noun: Token, verb: Token) -> Token:
+    """Return the first of a list of people whom a participle after it describes: "six soldiers and six
+    militants killed".
+    """
+    while verb.dep_ == "acl" and noun.dep_ == "conj" and _is_people(noun.head):
+        noun = noun.head
+    return noun if noun.dep_ != "dobj" else verb.head
 
 
 def _lives(verb: Token, lives: Token) -> Count | None:

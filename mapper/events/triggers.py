@@ -134,6 +134,8 @@ def _fits(doc: Doc, i: int, end: int, entry: Entry, scene: bool = False) -> bool
     first, last = doc[i], doc[end - 1]
     if entry.form == "idiom":
         return True
+    if entry.type == "fire" and any(t.lower_ == "firing" for t in doc[i:end]):
+        return False  # "the firing of rockets"
     if entry.form == "phrase":
         return first.pos_ not in ("PROPN",) or len(entry.words) > 2
     if entry.form.endswith("noun"):
