@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mapper.events import grammar
 from mapper.events.lexicon import lemma_of, lexicon, load
+from mapper.events.places import words
 from mapper.events.triggers import Trigger
 from mapper.types import Actor
 
@@ -200,8 +201,9 @@ def initiator(trigger: Trigger, perspective: str, places: frozenset[int], last: 
             token.head.lemma_ in grammar.SPEECH
             and token.dep_ in ("nsubj", "agent")
             and token.head not in (trigger.token,)
+            and not (trigger.token.dep_ == "xcomp" and trigger.token.head == token.head)
         ):
-            continue
+            continue  # but "X claimed to have shot down", "X denied firing"
         if token.i == trigger.token.i or _is_weapon(token):
             named = next((m for m in _modifiers(token) if side_of([m], perspective)), None)
             if named is not None:
@@ -300,6 +302,9 @@ def doers(trigger: Trigger) -> Iterable[Token]:
         yield from (m for m in _modifiers(head) if m.pos_ in ("ADJ", "PROPN", "NOUN"))
         if trigger.type in ("advance", "withdrawal", "deployment", "evacuation", "assault_repelled"):
             yield from grammar.prepositional(head, "of")
+    verb = trigger.token.head
+    if trigger.light is None and trigger.token.dep_ == "dobj" and verb.lemma_ in words()["modality"]["plan"]:
+        yield from _verb_doers(verb, trigger.type)  # "is preparing an assault"
     if trigger.light is not None:
         light = trigger.light
         who = grammar.agent(light) if grammar.is_passive(light) else grammar.subject(light)

@@ -57,6 +57,7 @@ def find(doc: Doc, home_at: Callable[[int], str]) -> list[Saying]:
                 last = named
                 span = _said(verb, who, sent)
                 if span is not None:
+                    span = max(span[0], _after_other(verb)), span[1]
                     found.append(_saying(doc, verb, named, span))
         for source, span in _according(sent):
             named = _identify(source, sent, known, last, home_at(sent.start_char))
@@ -143,6 +144,14 @@ def _said(verb: Token, who: Token, sent: Span) -> tuple[int, int] | None:
     if any(t.text in _QUOTES for t in sent):
         return sent.start, sent.end
     return (sent.start, sent.end) if verb.dep_ == "ROOT" and len(sent) > 4 else None
+
+
+def _after_other(verb: Token) -> int:
+    """Return where the words of a speaker can begin: after a semicolon before which another one speaks."""
+    sent = verb.sent
+    cut = next((i for i in range(verb.i - 1, sent.start, -1) if verb.doc[i].text == ";"), sent.start)
+    other = any(t.lemma_ in grammar.SPEECH and t.pos_ == "VERB" for t in verb.doc[sent.start : cut])
+    return cut + 1 if other else sent.start
 
 
 def _according(sent: Span) -> list[tuple[Token, tuple[int, int]]]:

@@ -331,6 +331,9 @@ def _stands_alone(item: Draft) -> bool:
     if item.trigger.type != "casualty":
         return True
     rules = lexicon().casualty
+    count = tolls.victims(item.trigger.token)
+    if count is not None and count.high == 0:
+        return False  # "nobody was hurt"
     if item.segment.peaceful and not any(True for _ in actors.doers(item.trigger)):
         return False
     told = {t.lower_ for t in item.segment.span} | {lemma_of(t, lexicon()) for t in item.segment.span}

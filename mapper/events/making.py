@@ -128,7 +128,7 @@ class Maker:
             foe = self.foe if draft.family == "strike" and draft.type != "explosion" else None
             struck = {assembly.state_of(a) for a, r in draft.args if r == "target"}
             return foe if foe is not None and struck == {self.home} else None
-        if found.side or trigger.type == "casualty":
+        if found.side:
             return found
         if draft.type == "withdrawal" and sayings and sayings[0].claim.side in actors.sides().states:
             return replace(found, side=sayings[0].claim.side)

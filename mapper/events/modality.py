@@ -134,7 +134,7 @@ def _old(token: Token, when_start: str | None, today: date | None, lists: dict[s
 
 
 def _signals(item: Token, below: Token | None, lists: dict[str, list[str]]) -> list[Modality]:
-    found: list[Modality] = []
+    found: list[Modality] = ["hypothetical"] if _feared(item, below, lists["fears"]) else []
     lemma = item.lemma_.lower()
     if below is not None:
         if lemma == "seek" and item.tag_ in ("VBZ", "VBP") and below.dep_ == "xcomp":
@@ -198,6 +198,12 @@ def _signals(item: Token, below: Token | None, lists: dict[str, list[str]]) -> l
     if item.dep_ == "pobj" and item.head.lower_ == "without":
         found.append("negated")
     return found
+
+
+def _feared(item: Token, below: Token | None, fears: list[str]) -> bool:
+    """Whether a verb only fears or foresees what it governs."""
+    governs = below is not None and below.dep_ in ("dobj", "ccomp")
+    return governs and item.pos_ == "VERB" and item.lemma_.lower() in fears
 
 
 def _is_goal(item: Token, lists: dict[str, list[str]]) -> bool:

@@ -1,6 +1,6 @@
 """Numbers as texts give them: qualified counts, casualties, lengths of movements.
 
-Conventions. "3" is low, best and high 3. "at least 3", "more than 3": low 3 (4), best the same, high None.
+Conventions. "3" is low, best and high 3. "at least 3", "more than 3": low and best 3, high None.
 "up to 80", "as many as 80": low None, best 80, high 80. "about 20": best 20, low and high None. "5 to 7"
 and "5-7":
 low 5, best None, high 7. "dozens": low 24, "scores" 40, "hundreds" 200, "thousands" 2000 with best and
@@ -115,7 +115,7 @@ def qualified(doc: Doc, end: int, floor: int) -> tuple[Count, int] | None:
     value, first = got
     before = " ".join(doc[j].lower_ for j in range(max(floor, first - 3), first))
     if before.endswith(_ABOVE):
-        return Count(value + 1, value + 1, None), first - 2
+        return Count(value, value, None), first - 2
     if before.endswith(_LEAST):
         return Count(value, value, None), first - 2
     if before.endswith(_MOST):

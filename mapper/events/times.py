@@ -158,6 +158,8 @@ def _weekday(m: re.Match[str], today: date | None) -> When | None:
     if m[1] and m[1].lower() == "next":
         return _day(today + timedelta(days=7 - back if back else 7), m[0])
     day = today - timedelta(days=back)
+    if m[4]:
+        return _day(today - timedelta(days=today.weekday() + 7 - _DAYS.index(m[2].lower())), m[0])
     if m[1] and m[1].lower() == "overnight":
         return _night(day, m[0])
     return _part(day, m[3], m[0])
@@ -249,6 +251,14 @@ def _calendar(m: re.Match[str], today: date | None) -> When | None:
     return When(f"{year}-01-01", f"{year}-12-31" if last else today.isoformat(), "range", m[0])
 
 
+def _weekend(m: re.Match[str], today: date | None) -> When | None:
+    if today is None:
+        return _words(m[0])
+    saturday = today - timedelta(days=(today.weekday() + 2) % 7)
+    sunday = min(today, saturday + timedelta(days=1))
+    return When(saturday.isoformat(), sunday.isoformat(), "range", m[0])
+
+
 def _long(m: re.Match[str], today: date | None) -> When | None:
     return When(None, today.isoformat() if today else None, "range" if today else "unknown", m[0])
 
@@ -266,9 +276,15 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date | None], When
         ),
         (r"\b(\d{4})-(\d{2})-(\d{2})\b", _iso),
         (r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b", _dotted),
-        (rf"\b(?:in|during|since|late|early|mid)[ -]({_MONTHS})\b(?:\s(\d{{4}}))?", _month),
+        (
+            rf"\b(?:in|during|since|late|early|mid|end of|start of|beginning of)[ -]({_MONTHS})\b(?:\s(\d{{4}}))?",  # noqa: E501
+            _month,
+        ),
         (r"\b(?:in|during|since)\s((?:19|20)\d\d)\b", _only_year),
-        (rf"\b(?:on\s)?(?:(last|this|next|overnight|early|late)\s)?({'|'.join(_DAYS)}){_PART}\b", _weekday),
+        (
+            rf"\b(?:on\s)?(?:(last|this|next|overnight|early|late)\s)?({'|'.join(_DAYS)}){_PART}\b(\s(?:of\s)?last\sweek\b)?",
+            _weekday,
+        ),
         (rf"\b(yesterday|today){_PART}\b", _named),
         (
             r"\b(overnight|last night|tonight|during the night|at night|tomorrow|this morning|this afternoon|this evening)\b()",  # noqa: E501
@@ -283,11 +299,14 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date | None], When
             _ago,
         ),
         (r"\b(?:earlier\s)?(this|last|previous)\s(week|month|year)\b", _calendar),
+        (r"\b(?:over|at|during|on)\sthe\s(?:past\s|last\s)?weekend\b", _weekend),
         (r"\b(?:for\s)?(?:days|weeks|months|years)\sof\b", _long),
         (r"\b(?:during|over|in|throughout) the (day)\b()", _named),
     )
 )
-_NIGHT = re.compile(r"\b(?:overnight(?: (?:on|of))?|(?:on |during )?the night (?:of|from))(?: the)? $", re.I)
+_NIGHT = re.compile(
+    r"\b(?:overnight(?: (?:on|of|into|to))?|(?:on |during )?the night (?:of|from))(?: the)? $", re.I
+)
 _CLOCK = re.compile(
     r"\b(?:(?:as of|at|around|about|by|from|since)\s)?(\d{1,2})(?:[:.](\d{2}))\s?(a\.?m\.?|p\.?m\.?)?(?:\s?\(?(gmt|utc|cet|cest|eet|eest|msk|moscow time|kyiv time|local time|est|edt|ist)\b\)?)?"  # noqa: E501
     r"|\b(?:as of|at|around|about|by)\s(\d{1,2})\s?(a\.?m\.?|p\.?m\.?)",
@@ -338,6 +357,8 @@ def _nights(text: str, offset: int, found: list[TimeSpan]) -> list[TimeSpan]:
         start = offset + lead.start()
         kept = [t for t in kept if t.end <= start]
         words = text[lead.start() : span.end - offset].strip()
+        if lead[0].rstrip().lower().endswith(("into", " to")):
+            day = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
         kept.append(TimeSpan(start, span.end, _night(date.fromisoformat(day), words)))
     return kept
 
