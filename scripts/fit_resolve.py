@@ -21,6 +21,7 @@ from gazetteer.compile import ensure
 from gazetteer.distance import great_circle_m
 from gazetteer.store import Gazetteer
 from mapper import language, mentions, resolve, resolve_candidates
+from mapper.home import home_of
 from mapper.resolve_features import CONTEXT, ContextFeatures, heard, statics
 from mapper.resolve_heard import logit
 from mapper.types import Mention
@@ -33,7 +34,7 @@ NEAR_KM = 30.0
 FAR_KM = 161.0
 PRIOR = {
     "match=phonetic": -2.0, "match=fuzzy": -2.0, "dissimilar": -14.0, "doubt": -3.0,
-    "constraint": 1.0, "home": 4.0,
+    "constraint": 1.0, "home": 4.0, "peopled": 4.5,
     "asked_best": 4.0, "asked_other": 2.0, "asked_not": -1.5, "people_not_place": -6.0,
     "unasked_facility": -3.0, "population_gap": -6.0, "twin=region": -3.0,
     "dwarfed": -4.0, "not_built": -3.0, "us_state": 1.0, "but_for_city": 1.5,
@@ -55,7 +56,8 @@ class Case:
         found = mentions.find(parsed, gazetteer)
         self.groups = resolve_candidates.group(found, gazetteer)
         self.gold = gold
-        self.table, self.p, _ = resolve.settle(self.groups, gazetteer)
+        self.home = home_of(parsed.document)
+        self.table, self.p, _ = resolve.settle(self.groups, gazetteer, home=self.home)
         self.good = np.zeros(len(self.table.candidates))
         for g, entry in enumerate(self.table.groups):
             points = [t for m in entry.mentions for t in gold if _same(m, t) and t.get("lat") is not None]
@@ -97,7 +99,10 @@ def fit(cases: list[Case], l2: float, rounds: int = 4, without: str = "") -> dic
     w = prior.copy()
     fixed = [_matrix(case, static_names) for case in cases]
     for _ in range(rounds):
-        blocks = [np.hstack([f, ContextFeatures(c.table)(c.p)]) for f, c in zip(fixed, cases, strict=True)]
+        blocks = [
+            np.hstack([f, ContextFeatures(c.table, home=c.home)(c.p)])
+            for f, c in zip(fixed, cases, strict=True)
+        ]
         w = _newton(blocks, cases, w, prior, ridge)
         for f, case in zip(fixed, cases, strict=True):
             _settle(f, case, w, len(static_names))
@@ -108,7 +113,7 @@ def fit(cases: list[Case], l2: float, rounds: int = 4, without: str = "") -> dic
 
 
 def _settle(fixed: Any, case: Case, w: Any, n: int) -> None:
-    features = ContextFeatures(case.table)
+    features = ContextFeatures(case.table, home=case.home)
     case.p = resolve.softmax(fixed @ w[:n], case.table)
     for _ in range(resolve.ROUNDS if len(case.p) else 0):
         case.p = resolve.softmax(fixed @ w[:n] + features(case.p) @ w[n:], case.table)
@@ -174,7 +179,7 @@ def answers(cases: list[Case]) -> tuple[Any, Any]:
     """Give the features of the score of every mention that can be judged, and whether its place is right."""
     x, y = [], []
     for case in cases:
-        company = resolve.company(ContextFeatures(case.table), case.p) if len(case.p) else case.p
+        company = resolve.company(ContextFeatures(case.table, home=case.home), case.p) if len(case.p) else case.p
         for g, entry in enumerate(case.table.groups):
             rows = np.flatnonzero(case.table.group == g)
             if not len(rows):

@@ -67,6 +67,8 @@ def _told(text: Text) -> list[Part]:
                 found.append(_before(text, index - 1))
             elif text.word(index) in table.classes["spot_before"]:
                 found.append(_after(text, index + 1))
+        if piece.capital and piece.lower in table.classes["spot_end"]:
+            found.append(_natural(text, index))
         if piece.lower == "of" and text.word(index - 1) in table.classes["spot_of"]:
             found.append(_after(text, index + 1))
         if piece.lower == "," and _apposed(text, index):
@@ -84,6 +86,19 @@ def _before(text: Text, last: int) -> Part | None:
         listed = text.pieces[before - 1].capital or text.word(before - 1) in words().kind
         return part if listed else None
     return part if text.word(before) in words().classes["in"] else None
+
+
+def _natural(text: Text, last: int) -> Part | None:
+    """Give the name that ends with a word of nature: "at Salt Lake", "in the Kara Valley"."""
+    part = run_to(text, last)
+    if part is None or part[0] == last or text.pieces[last - 1].lower in words().kind:
+        return None
+    if last + 1 < len(text.pieces) and text.pieces[last + 1].capital and not text.breaks(last):
+        return None
+    before = text.word(part[0] - 1)
+    if before == "the":
+        before = text.word(part[0] - 2)
+    return part if before in words().classes["in"] else None
 
 
 def _after(text: Text, first: int) -> Part | None:
