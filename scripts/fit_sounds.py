@@ -63,7 +63,9 @@ def first_rows(cases: list[Case]) -> list[Row]:
 def second_rows(cases: list[Case], table: dict[str, float]) -> list[Row]:
     rows = []
     for c in cases:
-        sounds.search(c.scene, c.words, table)
+        c.scene.asked.clear()
+        sounds.look(c.scene, c.words, table)
+        sounds.search(c.scene, c.words)
         for word, y in zip(c.words, c.labels, strict=True):
             if word.candidates:
                 rows.append((sounds.heard(c.scene, word), y, 1.0))

@@ -276,7 +276,7 @@ def heard_row(
         row["focus"] = 1.0
     if _cut_short(span.text, best.name):
         row["cut_short"] = 1.0
-    if best.place.feature not in ("settlement", "region", "district"):
+    if best.place.feature not in ("settlement", "region", "district", "country"):
         row["odd_feature"] = 1.0
     return row
 

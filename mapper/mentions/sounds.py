@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -28,13 +28,11 @@ from mapper.mentions.sound_cues import (
     away_m,
     heard_row,
     logit,
-    odd_place,
-    opens,
     tables,
     text_row,
     written_row,
 )
-from mapper.mentions.words import words
+from mapper.mentions.sound_runs import runs
 
 if TYPE_CHECKING:
     from gazetteer.store import Gazetteer
@@ -87,6 +85,8 @@ class Scene:
     """Where it names a place smaller than a country, of its countries or of those beside them."""
     abroad: list[tuple[int, Place]]
     """Where it names other countries, or their people."""
+    asked: dict[str, list[Candidate]] = field(default_factory=dict)
+    """What was found for the words that were searched, by their folded text."""
 
 
 def scene_of(text: Text, chosen: list[Span], names: Names) -> Scene:
@@ -110,12 +110,22 @@ def scene_of(text: Text, chosen: list[Span], names: Names) -> Scene:
 
 def find(text: Text, spans: list[Span], chosen: list[Span], doc: Context, names: Names) -> list[Span]:
     """Give spans of garbled names that do not overlap those chosen of ``spans``."""
-    scene = scene_of(text, chosen, names)
-    if not scene.focus or not text.parsed.reads_grammar:
+    if not text.parsed.reads_grammar:
         return []
+    scene = scene_of(text, chosen, names)
     found = unknown(scene, spans, doc)
-    search(scene, found, weights()["first"])
+    look(scene, found, weights()["first"])
+    named = countries(scene, found)
+    if named:
+        # Its towns are sought in the country that is meant.
+        scene = replace(scene_of(text, [*chosen, *named], names), chosen=chosen)
+    if not scene.focus:
+        return []
+    search(scene, found)
     hear(scene, found, weights()["second"])
+    if again(scene, found, spans, doc):
+        search(scene, found)
+        hear(scene, found, weights()["second"])
     chances = [
         probability(row, weights()["third"]) if word.candidates else 0.0
         for word, row in zip(found, together(scene, found), strict=True)
@@ -149,21 +159,69 @@ def unknown(scene: Scene, spans: list[Span], doc: Context) -> list[Word]:
     seen = {(s.first, s.last): s for s in spans}
     chosen_at = {i: s for s in scene.chosen for i in range(s.first, s.last + 1)}
     found = []
-    for span in _unknown(scene.text, scene.chosen, scene.focus):
+    for span in runs(scene.text, scene.chosen, scene.focus):
         row = written_row(scene.text, span, doc, chosen_at, seen.get((span.first, span.last)))
         found.append(Word(span, row))
     return found
 
 
-def search(scene: Scene, found: list[Word], table: dict[str, float]) -> None:
-    """Take the first look, and search the likeliest words in the gazetteer.
+def look(scene: Scene, found: list[Word], table: dict[str, float]) -> None:
+    """Take the first look."""
+    for word in found:
+        word.chance = [probability(word.row, table)]
+
+
+def countries(scene: Scene, found: list[Word]) -> list[Span]:
+    """Give the likely words that are a country's name but for a letter or two, as names of the country."""
+    named = []
+    for word in found:
+        if word.chance[0] >= limits()["likely"] and (country := country_like(scene, word.span)):
+            named.append(replace(word.span, candidates=[country]))
+    return named
+
+
+def country_like(scene: Scene, span: Span) -> Candidate | None:
+    """Give the country whose name a span misspells, or None."""
+    if len(span.text) < limits()["letters"] or " " in span.text:
+        return None
+    known = hearing.countries(scene.names.gazetteer, span.text)
+    best = max(((likeness(span.text, name), name, place.id) for name, place in known), default=None)
+    if best is None or best[0] < limits()["country"]:
+        return None
+    place = next(place for name, place in known if place.id == best[2])
+    return Candidate(place, best[1], "alternate", "phonetic", max(0.0, 1.0 - 3 * (1.0 - best[0])))
+
+
+def again(scene: Scene, found: list[Word], spans: list[Span], doc: Context) -> bool:
+    """Look again at the words beside those that were heard: in a list one name tells of the next.
+
+    Gives whether any is likelier for it.
+    """
+    seen = {(s.first, s.last): s for s in spans}
+    at = {i: s for s in scene.chosen for i in range(s.first, s.last + 1)}
+    sure = [w.span for w in found if w.chance[1] >= limits()["threshold"]]
+    at.update({i: s for s in sure for i in range(s.first, s.last + 1)})
+    risen = False
+    for word in found:
+        span = word.span
+        beside = any(i in at for i in (span.first - 2, span.last + 2))
+        if word.candidates or not beside or any(i in at for i in range(span.first, span.last + 1)):
+            continue
+        row = written_row(scene.text, span, doc, at, seen.get((span.first, span.last)))
+        chance = probability(row, weights()["first"])
+        if chance > word.chance[0]:
+            word.row, word.chance = row, [chance, *word.chance[1:]]
+            risen = True
+    return risen
+
+
+def search(scene: Scene, found: list[Word]) -> None:
+    """Search the likeliest words in the gazetteer.
 
     Less likely ones are searched where the likely ones have shown that names of the text are garbled.
     """
-    for word in found:
-        word.chance = [probability(word.row, table)]
-    asked: dict[str, list[Candidate]] = {}
-    like = 0
+    asked = scene.asked
+    like = sum(_sounds_alike(candidates) for candidates in asked.values())
     for word in sorted(found, key=lambda w: (-w.chance[0], w.span.start)):
         key, chance = fold(word.span.text), word.chance[0]
         if key not in asked:
@@ -173,8 +231,12 @@ def search(scene: Scene, found: list[Word], table: dict[str, float]) -> None:
             if len(asked) >= limits()["searches"]:
                 break
             asked[key] = _search(word.span, scene, chance >= limits()["likely"])
-            like += bool(asked[key]) and asked[key][0].match in ("phonetic", "fuzzy")
+            like += _sounds_alike(asked[key])
         word.candidates = word.span.candidates = asked[key]
+
+
+def _sounds_alike(candidates: list[Candidate]) -> bool:
+    return bool(candidates) and candidates[0].match in ("phonetic", "fuzzy")
 
 
 def hear(scene: Scene, found: list[Word], table: dict[str, float]) -> None:
@@ -239,92 +301,6 @@ def _focus(chosen: list[Span]) -> list[str]:
     return [country for country, n in shares.most_common(3) if n * 5 >= total]
 
 
-def _unknown(text: Text, chosen: list[Span], focus: list[str]) -> Iterator[Span]:
-    """Give capitalised words, and runs of them, that no chosen span covers but those that nobody knows."""
-    sure = (s for s in chosen if (s.candidates or s.found != "entity") and not _odd_people(text, s, focus))
-    taken = {i for s in sure for i in range(s.first, s.last + 1)}
-    free = [i not in taken and _nameable(text, i) for i in range(len(text.pieces))]
-    opened = -1
-    for first in range(len(free)):
-        opening = first not in taken and opens(text, first)
-        if not (free[first] or opening or (first not in taken and _fore(text, free, first))):
-            continue
-        last = first
-        while last - first < 5 and (step := _step(text, free, taken, last)):
-            last += step
-        if last > first and not (first and free[first - 1] and _beside(text, first - 1)):
-            yield text.span(first, last, "sound")
-        if opening:
-            opened = last
-        elif free[first] and first > opened:
-            yield text.span(first, first, "sound")
-
-
-def _fore(text: Text, free: list[bool], index: int) -> bool:
-    """Whether a short capitalised piece opens a run: "Um Ruwaba", "Wad Madani", whatever else it may be."""
-    piece = text.pieces[index]
-    if not (piece.capital and 2 <= len(piece.text) <= 4 and piece.text.isalpha()) or piece.text.isupper():
-        return False
-    if text.token(index).pos_ in ("ADP", "CCONJ", "DET", "PRON", "SCONJ"):
-        return False  # "In Kassala", "The Sennar"
-    return index + 1 < len(free) and free[index + 1] and _beside(text, index)
-
-
-def _step(text: Text, free: list[bool], taken: set[int], last: int) -> int:
-    """Give how many pieces a run goes on: 1 for a name beside, more over "-", "al-", 0 at its end."""
-    for ahead in (1, 2, 3, 4):
-        index = last + ahead
-        if index >= len(free) or not _beside(text, index - 1):
-            return 0
-        piece = text.pieces[index]
-        if free[index] or (index not in taken and _after_hyphen(text, index)):
-            return ahead
-        short = piece.capital and len(piece.text) == 2 and piece.text[1].islower() and index not in taken
-        if short and piece.text.isalpha():
-            return ahead
-        if piece.lower not in words().classes["particle"] and piece.lower not in ("a", "an"):
-            return 0
-    return 0
-
-
-def _after_hyphen(text: Text, index: int) -> bool:
-    """Whether a small word is the second half of a name: "Tar-tar"."""
-    piece, joint = text.pieces[index], text.pieces[index - 1]
-    joined = (
-        joint.text in ("-", "‑") and joint.end == piece.start and text.pieces[index - 2].end == joint.start
-    )
-    if not joined or len(piece.text) < 3 or not piece.text.isalpha():
-        return False
-    return piece.lower == text.word(index - 2) or not text.dictionary(piece.lower)
-
-
-def _nameable(text: Text, index: int) -> bool:
-    """Whether a piece may be (part of) a name: capitalised, and no word that never names a place."""
-    piece, table = text.pieces[index], words()
-    if not piece.capital or len(piece.text) < 3 or piece.text.isupper():
-        return False
-    if not any(c.isalpha() for c in piece.text[1:3]):
-        return False
-    lower = piece.lower
-    classes = ("never", "title", "weekday_month", "org")
-    return lower not in table.kind and not any(lower in table.classes[name] for name in classes)
-
-
-def _beside(text: Text, index: int) -> bool:
-    """Whether the next piece stands right behind this one, in the same sentence."""
-    piece, after = text.pieces[index], text.pieces[index + 1]
-    return after.start - piece.end <= 1 and after.sentence == piece.sentence
-
-
-def _odd_people(text: Text, span: Span, focus: list[str]) -> bool:
-    """A people where a place must stand: "north of the Danes" in a text about another country."""
-    if not span.candidates or span.candidates[0].kind != "demonym":
-        return False
-    if span.candidates[0].place.country in focus:
-        return False
-    return odd_place(text, span.first)
-
-
 def _search(span: Span, scene: Scene, likely: bool) -> list[Candidate]:
     """Find places by sound in the country of the nearest name; a likely one in another too, or round it."""
 
@@ -342,11 +318,13 @@ def _search(span: Span, scene: Scene, likely: bool) -> list[Candidate]:
     beyond = sorted((n for n in scene.abroad if away(n) <= limits()["close"]), key=away)
     countries = dict.fromkeys([*nearest, *scene.focus, *(n[1].country for n in beyond)])
     point = (local[1].lat, local[1].lon) if local else None
-    return list(
-        search_places(
-            scene.names.gazetteer, span.text, tuple(countries)[: 1 + likely], point if likely else None
-        )
-    )
+    point = point if likely else None
+    asked = tuple(countries)[: 1 + likely]
+    heard = list(search_places(scene.names.gazetteer, span.text, asked, point))
+    country = country_like(scene, span) if likely else None
+    if country is None or any(c.place.id == country.place.id for c in heard):
+        return heard
+    return sorted([country, *heard], key=lambda c: -likeness(span.text, c.name))
 
 
 def search_places(
