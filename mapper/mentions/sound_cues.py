@@ -43,6 +43,12 @@ def place_verbs() -> frozenset[str]:
     return frozenset(tables()["words"]["place_verbs"])
 
 
+@lru_cache(maxsize=1)
+def generic() -> frozenset[str]:
+    """Words of many languages for hills, wells and houses, with which names of places begin."""
+    return frozenset(tables()["words"]["generic"])
+
+
 def logit(p: float) -> float:
     """Give the log odds of a probability, bounded."""
     p = min(max(p, 1e-3), 1 - 1e-3)
@@ -82,6 +88,8 @@ def written_row(
         row["slot"] = 1.0
     if span.last > span.first and opens(text, span.first):
         row["particle"] = 1.0
+    if span.last > span.first and text.word(span.first) in generic():
+        row["generic"] = 1.0
     if seen is not None:
         row["seen"] = logit(seen.probability) / 4
         best = seen.candidates[0] if seen.candidates else None
@@ -212,12 +220,16 @@ def _before_joint(text: Text, index: int, chosen_at: dict[int, Span]) -> str:
 
 
 def _listed(text: Text, index: int) -> bool:
-    """Whether the piece at ``index`` joins a list that a preposition opens: "in A, B and C"."""
+    """Whether the piece at ``index`` joins a list that opens as places do: "in A, B and C", "villages of A, B"."""
     sentence = text.pieces[index].sentence
     steps = 0
     while index >= 0 and text.pieces[index].sentence == sentence and steps < 24:
         piece = text.pieces[index]
         if piece.lower in words().classes["in"]:
+            return steps > 1
+        if piece.lower == "of" and _before_of(text, index) != "of":
+            return steps > 1
+        if words().kind.get(piece.lower) and not piece.capital:
             return steps > 1
         if not (piece.capital or piece.lower in ("and", ",") or piece.lower in words().classes["particle"]):
             return False
@@ -236,6 +248,8 @@ def _after(text: Text, span: Span, chosen_at: dict[int, Span]) -> str:
         return "end"
     if table.kind.get(after):
         return "kind^" if capital else "kind"
+    if after in ("of", "in", "from") and _kind_ahead(text, index):
+        return "kind that holds"
     if not capital and text.token(index).pos_ in ("ADJ", "NOUN") and table.kind.get(text.word(index + 1)):
         return "kind later"
     if after in table.classes["speech"]:
@@ -251,6 +265,18 @@ def _after(text: Text, span: Span, chosen_at: dict[int, Span]) -> str:
     if after in table.classes["actor_noun"]:
         return "actor"
     return text.token(index).pos_
+
+
+def _kind_ahead(text: Text, index: int) -> bool:
+    """Whether a name and its kind follow a preposition: "X of the Y province"."""
+    last = index + 1 + (text.word(index + 1) == "the")
+    first = last
+    while last < min(first + 4, len(text.pieces)):
+        piece = text.pieces[last]
+        if not (piece.capital or piece.lower in words().classes["particle"]):
+            break
+        last += 1
+    return last > first and words().kind.get(text.word(last)) in ("region", "district", "municipality")
 
 
 def heard_row(

@@ -76,6 +76,8 @@ def _nameable(text: Text, index: int) -> bool:
     if not any(c.isalpha() for c in piece.text[1:3]):
         return False
     lower = piece.lower
+    if text.word(index + 1) in words().classes["arms_noun"] and text.word(index + 1).endswith("s"):
+        return text.word(index - 1) in words().classes["in"]  # "Merkava tanks"
     classes = ("never", "title", "weekday_month", "org")
     return lower not in table.kind and not any(lower in table.classes[name] for name in classes)
 

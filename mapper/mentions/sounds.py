@@ -135,10 +135,16 @@ def find(text: Text, spans: list[Span], chosen: list[Span], doc: Context, names:
     for word, chance in zip(found, chances, strict=True):
         if not word.candidates and word.chance[0] >= limits()["unmatched"] and word.row.get("slot"):
             chance = least
-        if chance >= least and sound(word.span.text) not in no_places() and word.span.text not in people:
+        if chance >= least and word.span.text not in people and not _no_place(word):
             word.span.probability = 1 / (1 + math.exp(-logit(chance) - limits()["lift"]))
             kept.append(word.span)
     return _disjoint(kept)
+
+
+def _no_place(word: Word) -> bool:
+    """Whether a word is a group, a paper or a weapon, but for villages and directions "of the Jazeera"."""
+    placed = any(f"before={cue}" in word.row for cue in ("dwellers of", "settlement", "kind", "direction"))
+    return sound(word.span.text) in no_places() and not placed
 
 
 def _least(found: list[Word], chances: list[float]) -> float:
