@@ -22,14 +22,19 @@ def _rules() -> tuple[tuple[tuple[re.Pattern[str], str], ...], ...]:
     )
 
 
-def readings(latin: str) -> tuple[list[str], list[str]]:
-    """Return the sounds and the skeletons of a folded, romanised query; the plain reading comes first."""
-    spellings = [latin]
+def spellings(latin: str) -> list[str]:
+    """Return a folded, romanised query as each reading writes it in English letters; itself first."""
+    found = [latin]
     for rules in _rules():
         text = latin
         for pattern, written in rules:
             text = pattern.sub(written, text)
-        if text != latin:
-            spellings.append(text)
-    sounds = list(dict.fromkeys(sound_many(spellings)))[:MOST]
+        if text not in found:
+            found.append(text)
+    return found
+
+
+def readings(latin: str) -> tuple[list[str], list[str]]:
+    """Return the sounds and the skeletons of a folded, romanised query; the plain reading comes first."""
+    sounds = list(dict.fromkeys(sound_many(spellings(latin))))[:MOST]
     return sounds, skeleton_many(sounds)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gazetteer.names import fold, romanise, skeleton, sound
-from gazetteer.readings import readings
+from gazetteer.names import fold, romanise, skeleton, skeleton_many, sound, sound_many
+from gazetteer.readings import spellings
 
 LIQUID = 0.04
 """What it costs to take l and r for one, as languages that have only one of them do."""
@@ -22,10 +22,12 @@ def _one_liquid(name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2048)
-def _heard(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give the sounds and the skeletons of a name as writers of several languages mean its letters."""
-    sounds, skeletons = readings(romanise(fold(name)))
-    return tuple(sounds), tuple(skeletons)
+def _heard(name: str) -> tuple[tuple[str, str, str], ...]:
+    """Give spelling, sound and skeleton of a name as writers of several languages mean its letters."""
+    written = spellings(romanise(fold(name)))
+    sounds = sound_many(written)
+    plain = [spelling.replace(" ", "") for spelling in written]
+    return tuple(zip(plain, sounds, skeleton_many(sounds), strict=True))
 
 
 def likeness(a: str, b: str) -> float:
@@ -37,13 +39,11 @@ def likeness(a: str, b: str) -> float:
     from rapidfuzz.distance import Indel
 
     alike = Indel.normalized_similarity
-    written, heard_sound, heard_skeleton = _forms(b)
-    sounds, skeletons = _heard(a)
+    forms = _forms(b)
     best = max(
-        [alike(s, heard_sound) + alike(k, heard_skeleton) for s, k in zip(sounds, skeletons, strict=True)]
+        sum(alike(read, form) for read, form in zip(reading, forms, strict=True)) for reading in _heard(a)
     )
-    plain = (alike(_forms(a)[0], written) + best) / 3
-    if "l" not in _forms(a)[0] + written:
-        return plain
+    if "l" not in _forms(a)[0] + forms[0]:
+        return best / 3
     liquid = sum(alike(x, y) for x, y in zip(_one_liquid(a), _one_liquid(b), strict=True))
-    return max(plain, liquid / 3 - LIQUID)
+    return max(best / 3, liquid / 3 - LIQUID)

@@ -220,7 +220,7 @@ def _before_joint(text: Text, index: int, chosen_at: dict[int, Span]) -> str:
 
 
 def _listed(text: Text, index: int) -> bool:
-    """Whether the piece at ``index`` joins a list that opens as places do: "in A, B and C", "villages of A, B"."""
+    """Whether the piece at ``index`` joins a list that opens as places do: "in A, B", "villages of A, B"."""
     sentence = text.pieces[index].sentence
     steps = 0
     while index >= 0 and text.pieces[index].sentence == sentence and steps < 24:
