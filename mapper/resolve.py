@@ -298,9 +298,10 @@ def _meant(mention: Mention, top: Candidate) -> Place:
 
 
 def _unasked(mention: Mention, top: Candidate) -> bool:
-    """Whether a place that only sounds alike is a region or a country where the text asks for a spot."""
+    """Whether a region or a country only sounds like, or is also called, what is asked for as a spot."""
     large = top.place.feature in resolve_table.LARGE
-    doubtful = heard(top) and top.similarity < CLEARLY
+    besides = top.match == "alternate" and mention.asked[:1] == ("settlement",)
+    doubtful = besides or (heard(top) and top.similarity < CLEARLY)
     return doubtful and bool(mention.asked) and large and resolve_table.LARGE.isdisjoint(mention.asked)
 
 

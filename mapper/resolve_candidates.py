@@ -145,14 +145,16 @@ def widen(
     theatres
         The countries where the text plays when its names do not tell.
     """
-    shares = _shares(groups, best)
+    shares, names = _shares(groups, best), [fold(entry.name) for entry in groups]
     odd = sum(any(m.heard for m in entry.mentions) for entry in groups)
     garbled = odd >= GARBLED_LEAST and odd >= GARBLED * len(groups)
     added = False
     sounded = 0
     for i, entry in enumerate(groups):
         top = best[i]
-        focus = _focus(shares, i) or list(theatres[:2])
+        # a name repeated is no evidence for itself
+        strange = [share for share, name in zip(shares, names, strict=True) if name != names[i]]
+        focus = _focus(strange) or list(theatres[:2])
         if not focus:
             continue
         if len(entry.candidates) >= MOST:
@@ -186,11 +188,11 @@ def _shares(groups: Sequence[Group], best: Sequence[Candidate | None]) -> list[t
     return shares
 
 
-def _focus(shares: Sequence[tuple[str, float]], own: int) -> list[str]:
-    """Give the countries that at least a sixth of the other names speak for, most first."""
+def _focus(shares: Sequence[tuple[str, float]]) -> list[str]:
+    """Give the countries that at least a sixth of the names speak for, most first."""
     countries: Counter[str] = Counter()
-    for i, (country, share) in enumerate(shares):
-        if i != own and country and share:
+    for country, share in shares:
+        if country and share:
             countries[country] += round(1000 * share)
     total = sum(countries.values())
     return [country for country, n in countries.most_common(4) if n * 6 >= total]

@@ -285,7 +285,8 @@ class ContextFeatures:
             for outer in group.inside:
                 said[inner, outer] = 1.0
         said = np.maximum(said, INDIRECT * (said @ said > 0.0))  # "X (Y, Z)": X in Z as well
-        other = table.distance_m > 0.0  # no place holds itself
+        ids = np.array([c.place.id for c in table.candidates])
+        other = ids[:, None] != ids[None, :]  # no place holds itself
         return np.asarray(table.contains * other * said[table.group[:, None], table.group[None, :]])
 
     def __call__(self, p: Array) -> Array:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from gazetteer.distance import great_circle_m
+from gazetteer.names import fold
 from gazetteer.place import Candidate, Place
 from mapper import resolve_table
 from mapper.home import Home
@@ -15,6 +17,8 @@ from mapper.resolve_table import Array, Group, Table
 
 DISTRICT_EDGES = 6.0
 """How far outside the known part of a district a place may lie when the text tells their region, in edges."""
+BORDER = 1.5
+"""How many radii of a region from its point a place beside it lies at most."""
 INSIDE = 0.8
 """Probability of a namesake where the text puts the name, when the others speak for one elsewhere."""
 LITTLE, SMALL, OTHERS = 5_000, 100_000, 2
@@ -27,24 +31,34 @@ SURE = 0.6
 def misplaced(g: int, table: Table, p: Array, best: Sequence[Candidate | None], depth: int = 3) -> str:
     """Give the place that the text says holds a name of which no namesake lies there; "" if all is well."""
     top, outer = best[g], []
-    if top is None or top.kind == "demonym" or top.place.feature in resolve_table.LARGE:
+    if top is None or top.kind == "demonym":
+        return ""
+    if top.place.feature in resolve_table.LARGE and top.match in ("exact", "folded"):
         return ""  # "Idaho, Delaware" is a list: no region lies in another
     edges = 1.0 if heard(top) else resolve_table.EDGES
     for h in sorted(table.groups[g].inside):
         around = best[h]
         if around is None and depth:
             return _outside_all(h, top, table, p, best)
-        if around is None or p[table.group == h].max() < SURE:
+        if around is None or _sure(h, around.place, table, p) < SURE:
             return ""
         asked = table.groups[h].asked
         if asked and around.place.feature not in asked and not resolve_table.is_seat(around.place):
             return ""  # a town where the text says "province" is likely the wrong place itself
         # what is itself in the wrong place rules nothing out
-        if depth and misplaced(h, table, p, best, depth - 1):
+        beyond = misplaced(h, table, p, best, depth - 1) if depth else ""
+        alike = fold(table.groups[h].name) == fold(table.groups[g].name)
+        if beyond:
+            further = beyond if alike else _outside_all(h, top, table, p, best)
+            if further:
+                return further
             continue
         # "X, Mopti" may be in the region where the city of that name is the likelier by itself
-        namesakes = (table.candidates[i].place for i in np.flatnonzero(table.group == h))
+        rows = np.flatnonzero(table.group == h)
+        namesakes = [around.place] if alike else [table.candidates[i].place for i in rows]
         if any(resolve_table.may_contain(place, top.place, edges) for place in namesakes):
+            return ""
+        if _border(around.place, g, top, table):
             return ""
         if _beside(h, around.place, top, table, best):
             return ""
@@ -85,11 +99,33 @@ def believed(row: int, rows: Any, p: Array) -> Array:
     return changed
 
 
+def _sure(h: int, around: Place, table: Table, p: Array) -> float:
+    """Give how likely what is said to hold a name is, with the region or the city of the same name."""
+    rows = np.flatnonzero(table.group == h)
+    same = [i for i in rows if (q := table.candidates[i].place).country == around.country
+            and (q.admin1_code == around.admin1_code or q.id == around.id)]  # fmt: skip
+    return float(p[same].sum())
+
+
+def _border(region: Place, g: int, top: Candidate, table: Table) -> bool:
+    """Whether a name that one place of the country bears lies beside the region that the text names.
+
+    Regions are redrawn, and a village on the border is given to either.
+    """
+    place = top.place
+    if region.feature != "region" or region.country != place.country or top.match not in ("exact", "folded"):
+        return False
+    rows = np.flatnonzero(table.group == g)
+    namesakes = [c for c in (table.candidates[i] for i in rows) if c.place.country == place.country]
+    away = float(great_circle_m(region.lat, region.lon, place.lat, place.lon))
+    return len([c for c in namesakes if not heard(c)]) == 1 and away < BORDER * region.radius_m
+
+
 def _outside_all(h: int, top: Candidate, table: Table, p: Array, best: Sequence[Candidate | None]) -> str:
     """Give what holds a place that nobody knows, where ``top`` does not lie in it: "X (unknown, Z)"."""
     for outer in sorted(table.groups[h].inside):
         around = best[outer]
-        if around is None or p[table.group == outer].max() < SURE:
+        if around is None or _sure(outer, around.place, table, p) < SURE:
             continue
         if not resolve_table.may_contain(around.place, top.place):
             return around.place.name

@@ -179,7 +179,9 @@ def answers(cases: list[Case]) -> tuple[Any, Any]:
     """Give the features of the score of every mention that can be judged, and whether its place is right."""
     x, y = [], []
     for case in cases:
-        company = resolve.company(ContextFeatures(case.table, home=case.home), case.p) if len(case.p) else case.p
+        company = (
+            resolve.company(ContextFeatures(case.table, home=case.home), case.p) if len(case.p) else case.p
+        )
         for g, entry in enumerate(case.table.groups):
             rows = np.flatnonzero(case.table.group == g)
             if not len(rows):

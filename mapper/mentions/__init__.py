@@ -40,7 +40,7 @@ def find(parsed: Parsed, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     chosen = told.add(text, chosen, doc, names)
     for span in chosen:
         lattice.complete(text, span, names)
-    heard = sounds.find(text, spans, chosen, doc, names)
+    heard = [h for h in sounds.find(text, spans, chosen, doc, names) if not text.in_other_name(h)]
     known = [s for s in chosen if not any(s.overlaps(h) for h in heard)]
     found = mentions(text, sorted([*known, *heard], key=lambda s: s.start), doc)
     return written.add(found, parsed.document.text)
@@ -50,9 +50,12 @@ def mentions(text: Text, chosen: list[Span], doc: Context) -> tuple[Mention, ...
     """Make mentions of the spans that were chosen, in text order."""
     ids = {id(span): f"m{number}" for number, span in enumerate(chosen, start=1)}
     outers = inside.containers(text, chosen)
+    cities = {id(outer) for span, outer in zip(chosen, outers, strict=True) if kinds.is_quarter(text, span)}
     made = []
     for span, outer in zip(chosen, outers, strict=True):
         features = kinds.asked(text, span, chosen)
+        if id(span) in cities and not features:
+            features = words().asks["settlement"]  # "the X neighborhood, Giza": no governorate
         made.append(
             Mention(
                 id=ids[id(span)],

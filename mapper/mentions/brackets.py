@@ -84,9 +84,14 @@ def _large(candidate: Candidate) -> bool:
 def _end(text: Text, opening: int) -> int:
     """Give the piece before a bracket, without kind words: "X village (Y)"."""
     end = opening - 1
-    while end > 0 and words().kind.get(text.word(end)) and not text.pieces[end].capital:
+    while end > 0 and _is_kind(text, end):
         end -= 1
     return end
+
+
+def _is_kind(text: Text, index: int) -> bool:
+    word = text.word(index)
+    return (word in words().kind or word in ("area", "countryside")) and not text.pieces[index].capital
 
 
 def _head(text: Text, opening: int, listed: bool) -> Part | None:
@@ -96,6 +101,8 @@ def _head(text: Text, opening: int, listed: bool) -> Part | None:
         return None
     first, last = run
     before = text.word(first - 1)
+    if before == "the" and last < opening - 1:
+        before = text.word(first - 2)  # "shelled the X area (Y)"
     kind = words().kind.get(before)
     if before == "of":
         two = text.word(first - 2)

@@ -11,7 +11,8 @@ JOINTS = (",", "and", ", and", "or")
 """What stands between the names of a list."""
 SIZES = {"municipality": 1, "district": 1, "region": 2}
 """Kinds of places that hold others, and which of them hold which."""
-HOLDING = frozenset({"region", "district", "country", "municipality", "area"})
+LISTING = frozenset({"country", "continent", "area"})
+"""Features of a name whose bracket lists what lies in it: "Mali (Gao, Kidal)"."""
 CHAIN = 12
 """Pieces at most from a name in a bracket to its ends."""
 
@@ -56,14 +57,15 @@ def inside(text: Text, span: Span, spans: list[Span]) -> Span | None:
             return None
         if heads.holds_next(text, span, following) or _begins_clause(text, span, following):
             return None
-        if _too_large(span, following):
+        chained = _in_chain(text, span, following, spans)
+        if not chained and _too_large(span, following):
             return None
         between = _joining(text, span.last + 1, following.first)
         island = between in ("on", "on the") and _is_island(following)
         if island or between in (",", "(", "in", "in the", ", in", ", in the", "of"):
             listed = (
                 between == ","
-                and not _in_bracket(text, span, following)
+                and not chained
                 and (
                     not (_said_to_hold(text, span, following) or _is_container(following, span))
                     or _goes_on(text, span, following, spans)
@@ -83,8 +85,10 @@ def _is_island(span: Span) -> bool:
     return any(c.place.feature in ("area", "region") for c in span.candidates[:3])
 
 
-def _in_bracket(text: Text, span: Span, following: Span) -> bool:
-    """Whether two names stand in a bracket behind a name and end it: "X village (Y, Z)"."""
+def _in_chain(text: Text, span: Span, following: Span, spans: list[Span]) -> bool:
+    """Whether the form says that a comma leads to what is larger: "X (Y, Z)", "Barangay Y, Z"."""
+    if text.word(span.first - 1) in words().classes["spot_before"] or kinds.is_quarter(text, span):
+        return True
     opening = span.first - 1
     while opening > 0 and span.first - opening < CHAIN and text.word(opening) not in ("(", ")", "and"):
         opening -= 1
@@ -94,17 +98,12 @@ def _in_bracket(text: Text, span: Span, following: Span) -> bool:
     if text.word(opening) != "(" or text.word(closing) != ")":
         return False
     before = opening - 1
-    while before > 0 and text.word(before) in words().kind:
+    while before > 0 and (text.word(before) in words().kind or text.word(before) in ("area", "countryside")):
         before -= 1
-    return before >= 0 and text.pieces[before].capital and not _goes_on_large(span, following)
-
-
-def _goes_on_large(span: Span, following: Span) -> bool:
-    """Whether the second name can hold nothing that the first names: a list of towns or of countries."""
-    if not (span.candidates and following.candidates):
+    if before < 0 or not text.pieces[before].capital:
         return False
-    small = not any(c.place.feature in HOLDING for c in following.candidates[:10])
-    return small or span.candidates[0].place.feature == "country"
+    head = next((s for s in spans if s.last == before), None)
+    return head is None or not head.candidates or head.candidates[0].place.feature not in LISTING
 
 
 def _too_large(span: Span, following: Span) -> bool:

@@ -70,6 +70,13 @@ def asked(text: Text, span: Span, spans: list[Span]) -> tuple[str, ...]:
     return words().asks[kind] if kind else ()
 
 
+def is_quarter(text: Text, span: Span) -> bool:
+    """Whether the words beside a name make it a part of a city: "X neighborhood", "the suburb of X"."""
+    quarters = words().classes["quarter"]
+    before = text.word(span.first - 2) if text.word(span.first - 1) == "of" else ""
+    return text.word(span.last + 1) in quarters or before in quarters
+
+
 def _inner_kind(text: Text, span: Span) -> str | None:
     """The name itself ends with a kind word: "Salem County", "Mill Road"."""
     if span.last == span.first:

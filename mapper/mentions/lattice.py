@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from gazetteer.names import fold
 from gazetteer.place import Candidate
+from mapper.mentions import other_names
 from mapper.mentions.words import words
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class Text:
         capitals = sum(p.capital for p in letters)
         self.lower_case = len(letters) >= 4 and capitals <= 0.01 * len(letters)
         self.caps_sentences = _caps_sentences(self.pieces)
+        self.named: list[tuple[int, int]] = []
         self.lower_words = frozenset(p.text for p in letters if p.text.islower())
 
     def token(self, index: int) -> Token:
@@ -107,6 +109,10 @@ class Text:
         if any(stem in self.parsed.common for stem in stems):
             return "common"
         return "noun" if any(stem in self.parsed.nouns for stem in stems[:3]) else ""
+
+    def in_other_name(self, span: Span) -> bool:
+        """Whether a span lies in the name of a weapon, an armed group or the like."""
+        return any(a <= span.first and span.last <= b for a, b in self.named)
 
     def is_caps(self, index: int) -> bool:
         """Whether the piece stands in a sentence written in capitals throughout."""
@@ -185,28 +191,9 @@ def build(text: Text, names: Names) -> list[Span]:
             if (span.start, span.end) not in spans and span.text:
                 span.candidates = names.lookup(span.text) or by_stem(text, span, names)
                 spans[span.start, span.end] = span
-    named = list(_other_names(text))
-    kept = [s for s in spans.values() if not any(a <= s.first and s.last <= b for a, b in named)]
+    text.named = list(other_names.find(text))
+    kept = [s for s in spans.values() if not text.in_other_name(s)]
     return sorted(kept, key=lambda s: (s.start, s.end))
-
-
-def _other_names(text: Text) -> Iterator[tuple[int, int]]:
-    """Give the first and last pieces of names that hold a place's and mean none: weapons, armed groups."""
-    classes = words().classes
-    for i in range(len(text.pieces) - 1):
-        if not text.pieces[i].capital:
-            continue
-        if text.word(i + 1).isdigit() and text.word(i) in words().abbreviations:
-            yield i, i + 1  # "U.S. 41" is a road
-        if text.pieces[i].text.isupper() and text.word(i) in classes["force"] and not text.is_caps(i):
-            yield i, i
-        if text.word(i) in classes["arms"] and text.word(i + 1) in classes["arms_noun"]:
-            yield i, i
-        name = text.word(i)
-        for last in range(i + 1, min(i + 4, len(text.pieces))):
-            name = f"{name} {text.word(last)}"
-            if name.replace(" - ", "-") in classes["group"]:
-                yield i, last
 
 
 def by_stem(text: Text, span: Span, names: Names) -> list[Candidate]:
