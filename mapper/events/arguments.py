@@ -261,11 +261,17 @@ def role(arg: PlaceArg, trigger: Trigger) -> Role:
         return "target"
     if info.family == "strike" and _from_craft(arg, trigger):
         return "launch"
-    if info.family in ("strike", "interception") and prep in lists["from"]:
+    if info.family in ("strike", "interception") and prep in lists["from"] and not _so_far(arg):
         return "launch" if _governs(arg, trigger) else "target"
     if info.family in ("ground", "control", "detain") and prep in lists["from"]:
         return "origin" if info.family == "ground" else "target"
     return "target"
+
+
+def _so_far(arg: PlaceArg) -> bool:
+    """Whether "from" only belongs to a distance: "an attack 40 km from X", not "from 5 km north of X"."""
+    measured = arg.expression is not None and arg.expression.type in ("offset", "distance")
+    return measured and not grammar.full_text(arg.token.doc)[: arg.start].rstrip().endswith("from")
 
 
 def _from_craft(arg: PlaceArg, trigger: Trigger) -> bool:

@@ -68,7 +68,17 @@ def is_means(kind: str, weapon: Token, trigger: Trigger) -> bool:
     hit = trigger.type == "strike" and trigger.form == "verb" and trigger.lemma in _AIMS
     things = grammar.objects(trigger.token) if hit and not grammar.is_passive(trigger.token) else []
     struck = kind not in ("ied", "mine") and any(t in (weapon, weapon.head) for t in things)
-    return not struck and not _supports(weapon)
+    return not struck and not _suffers(weapon, trigger) and not _supports(weapon)
+
+
+def _suffers(weapon: Token, trigger: Trigger) -> bool:
+    """Whether a weapon is itself destroyed or shot at: "eliminated a launcher", "at a helicopter"."""
+    noun = weapon.head if weapon.dep_ in ("compound", "nmod") else weapon
+    verb = noun.head
+    if noun.dep_ in ("dobj", "nsubjpass") and verb.pos_ == "VERB":
+        return lemma_of(verb, lexicon()) in lexicon().lists["undone"]
+    aimed = noun.dep_ == "pobj" and verb.lower_ in ("at", "on", "against")
+    return aimed and (verb.head in trigger.heads or verb.head.lemma_ in ("fire", "shoot"))
 
 
 def _supports(weapon: Token) -> bool:
@@ -134,6 +144,8 @@ def _launch(trigger: Trigger, args: Sequence[tuple[PlaceArg, str]], arms: Sequen
     fired = {
         lemma_of(t, lex) for t in [*grammar.objects(trigger.token), *([thing] if thing is not None else [])]
     }
+    doer = grammar.subject(trigger.token)  # "Shots fired at a car"
+    fired |= {lemma_of(doer, lex)} if doer is not None else set()
     if fired & lex.lists["bullets"]:
         return str(lex.fallback["gunfire_type" if aimed & lex.lists["military"] else "gunfire_people"])
     return found[0] if struck and found else "launch"

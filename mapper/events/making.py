@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mapper.language import Parsed
     from mapper.types import Resolution, SpatialExpression, When
 
+_ANNOUNCED = ("announce", "declare", "claim")
 _UNNAMED = Actor("")
 _WAR = ("Ukraine", "Russia")
 """Sides who fight nobody but each other."""
@@ -125,6 +126,8 @@ class Maker:
         found = actors.initiator(trigger, perspective, self.place_tokens, self.last_actor)
         home = self.home_at(draft.segment.span.start_char)
         if found is None:
+            if draft.type in ("capture", "liberation") and sayings and self._announces(sayings[0]):
+                return Actor(sayings[0].claim.speaker, sayings[0].claim.side)
             foe = self.foe if draft.family == "strike" and draft.type != "explosion" else None
             struck = {assembly.state_of(a) for a, r in draft.args if r == "target"}
             return foe if foe is not None and struck == {self.home} else None
@@ -135,6 +138,11 @@ class Maker:
         found = actors.army(found, home, self.last_actor)
         own = self.foe is not None and not found.side and actors.fights(found)
         return replace(found, side=self.home) if own else found
+
+    def _announces(self, saying: Saying) -> bool:
+        """Whether a side speaks of what it did itself: "announced the capture of X"."""
+        spoken = self.doc[saying.verb].lemma_ if saying.verb >= 0 else ""
+        return spoken in _ANNOUNCED and saying.claim.side in actors.sides().states
 
     def _when(self, draft: Draft, segment: Segment, spoken: list[TimeSpan]) -> When | None:
         if spoken:

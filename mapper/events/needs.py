@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mapper.events.triggers import Trigger
 
 _DIRECT = ("", "of", "on", "upon", "near", "against", "for", "over")
+_WHO_BACK = 30
+"""So many words before its sentence stands whom "it" means."""
 _HELD = ("control", "leave", "ground_move", "deploy", "encircle")
 """Families whose words peace uses as much as war ("enter", "seize", "leave"): the doer must be armed."""
 
@@ -88,7 +90,9 @@ def _armed(item: Draft, family: str, words: set[str]) -> bool:
         if lemma_of(token, lex) in lex.lists["armed"] or token.lower_ in actors.sides().foes:
             return True
         if token.lower_ in ("they", "it", "he", "we", "who"):
-            named = (t for t in token.sent if t.i < token.i and t.pos_ == "PROPN")
+            named = [t for t in token.sent if t.i < token.i and t.pos_ == "PROPN"]
+            before = token.doc[max(0, token.sent.start - _WHO_BACK) : token.sent.start]
+            words = words | {lemma_of(t, lex) for t in before if t.dep_ == "nsubj"}
             return bool(words & lex.lists["armed"]) or any(actors.side_of([t], "Ukraine") for t in named)
         if token.pos_ == "PROPN" and actors.side_of(phrase, "Ukraine"):
             return True

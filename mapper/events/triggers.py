@@ -12,6 +12,8 @@ from mapper.events.lexicon import lemma_of as lemma_of
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_SAME_FORM = ("overrun", "hit", "cut")
+"""Verbs whose participle is like their noun."""
 _NOMINAL = ("NOUN", "PROPN")
 _WAYS = frozenset(
     [
@@ -177,6 +179,8 @@ def _verbal(doc: Doc, i: int, entry: Entry, scene: bool) -> bool:
     following = doc[i + 1].lower_ if i + 1 < first.sent.end else ""
     if past and first.pos_ == "ADJ" and following in _WAYS and _after_noun(first):
         return True  # "forces marginally advanced southwest", taken for an adjective
+    if first.lower_ in _SAME_FORM and following == "by" and _after_noun(first):
+        return True  # "A police station overrun by the rebels"
     inflected = first.lower_ != entry.words[0] and (
         first.lower_.endswith(("ed", "s"))
         # "a settler shot at farmers", taken for a shot

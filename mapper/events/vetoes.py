@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mapper.events import grammar
-from mapper.events.lexicon import Entry, lemma_of, lexicon
+from mapper.events.lexicon import Entry, Lexicon, lemma_of, lexicon
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_ENDS = ("end", "halt", "cessation", "stop", "de-escalation", "suspension")
+"""What people call for: "an immediate end of hostilities"."""
 _MANY = ("hundred", "thousand", "dozen", "score", "ten", "many", "most", "some")
 _HUMAN_DEEDS = ("strike", "ground", "ground_move", "encircle", "control", "interception", "leave", "deploy")
 
@@ -71,7 +73,8 @@ def _to_be_stopped(token: Token) -> bool:
         "de-escalate",
     )
     called = verb.dep_ in ("xcomp", "ccomp") and verb.head.lemma_ in lexicon().lists["asking"]
-    return stops and called
+    ended = verb.head.lemma_ if token.dep_ == "pobj" and verb.lower_ in ("of", "to", "in") else ""
+    return stops and called or ended in _ENDS
 
 
 def _talked_about(token: Token) -> bool:
@@ -149,20 +152,7 @@ def _has(token: Token, where: str, name: str) -> bool:
     if where == "sentence":
         return any(lemma_of(t, lex) in lex.lists[name] for t in token.sent)
     if where == "object":
-        things = grammar.objects(token)
-        passive = grammar.passive_subject(token)
-        things += [passive] if passive is not None else []
-        if token.dep_ == "acl" and token.tag_ in ("VBN", "VBD"):
-            things += [token.head, *(h.head for h in (token.head.head,) if h.lower_ == "of")]
-        if name == "names":
-            parts = [p for t in things for p in grammar.prepositional(t, "of")]  # "the centre of X"
-            taken = grammar.is_passive(token) and grammar.agent(token) is not None  # "was taken by X"
-            kinds = lex.lists["settlements"] if taken else frozenset()
-            named = [t for t in things + parts if t.pos_ == "PROPN" and t.text[:1].isupper()]
-            return bool(named) or any(lemma_of(t, lex) in kinds for t in things)
-        words = {t for thing in things for t in [thing, *thing.children]}
-        words |= {t for thing in things for t in grammar.prepositional(thing, "of")}
-        return any(lemma_of(t, lex) in lex.lists[name] for t in words)
+        return _acts_on(token, name, lex)
     thing = grammar.passive_subject(token)
     if name == "projectiles" and _others(grammar.subject(token)):
         return True
@@ -182,6 +172,26 @@ def _has(token: Token, where: str, name: str) -> bool:
         words |= set(grammar.prepositional(who, "of"))
     wanted = lex.lists["armed"] if name == "actor" else lex.lists[name]
     return any(lemma_of(t, lex) in wanted or (name == "actor" and _named_side(t)) for t in words)
+
+
+def _acts_on(token: Token, name: str, lex: Lexicon) -> bool:
+    """Whether what a verb acts on is a word of the list `name`, or a name."""
+    things = grammar.objects(token)
+    passive = grammar.passive_subject(token)
+    things += [passive] if passive is not None else []
+    if token.tag_ == "VBN" and not grammar.children(token, "aux", "auxpass", "dobj"):
+        things += grammar.children(token, "nsubj")  # "Grenade thrown into a bar"
+    if token.dep_ == "acl" and token.tag_ in ("VBN", "VBD"):
+        things += [token.head, *(h.head for h in (token.head.head,) if h.lower_ == "of")]
+    if name == "names":
+        parts = [p for t in things for p in grammar.prepositional(t, "of")]  # "the centre of X"
+        taken = grammar.is_passive(token) and grammar.agent(token) is not None  # "was taken by X"
+        kinds = lex.lists["settlements"] if taken else frozenset()
+        named = [t for t in things + parts if t.pos_ == "PROPN" and t.text[:1].isupper()]
+        return bool(named) or any(lemma_of(t, lex) in kinds for t in things)
+    words = {t for thing in things for t in [thing, *thing.children]}
+    words |= {t for thing in things for t in grammar.prepositional(thing, "of")}
+    return any(lemma_of(t, lex) in lex.lists[name] for t in words)
 
 
 def _it_took(verb: Token, who: Token) -> bool:

@@ -198,6 +198,7 @@ def preposition(context: Context, at: int) -> int:
     length = match_phrase(tokens, at, phrases["toward"])
     if length:
         anchor = read_anchor(context, at + length)
+        anchor = _last_of_way(context, anchor) if anchor else None
         named = anchor and not (tokens[at].low == "approaches" and anchor.line)
         return _emit_list(context, "toward", at, anchor, None, "") if anchor and named else at
     length = match_phrase(tokens, at, phrases["within"])
@@ -214,6 +215,15 @@ def preposition(context: Context, at: int) -> int:
             else at
         )
     return _part_noun(context, at)
+
+
+def _last_of_way(context: Context, anchor: Anchor) -> Anchor:
+    """Return Y of "in the direction of X - Y", as daily reports write where an attack led from X."""
+    following = anchor.end + 1
+    if anchor.line or _low(context, anchor.end) not in ("-", "–", "—") or following >= len(context.tokens):
+        return anchor
+    mention = context.tokens[following].mention
+    return Anchor((mention,), following + 1) if mention is not None and mention.pinned else anchor
 
 
 def _near(context: Context, at: int, length: int) -> int:
