@@ -55,7 +55,7 @@ def test_a_heading_is_not_who_acts():
     text = (
         "Ukrainian Operations\n"
         "Russian forces attacked positions near [Hlyboke|UA] and [Starytsia|UA] on Friday, a spokesman of "
-        "the brigade that holds the sector said in the evening, and five soldiers of the brigade were wounded."
+        "the brigade that holds the sector said in the evening, and five of its soldiers were wounded."
     )
     events, _, _ = read(text, "2024-06-15")
     assert {e.initiator.text for e in events if e.initiator} == {"Russian forces"}
