@@ -85,6 +85,10 @@ def test_ids_are_unique_and_points_are_on_earth(data: reader.Extracts) -> None:
         ("Ituri", "region", "CD", 1.7, 29.5),
         ("Turkana County", "region", "KE", 3.2, 35.5),
         ("Palma", "settlement", "MZ", -10.78, 40.48),
+        ("Jarjanaz", "settlement", "SY", 35.6, 36.8),
+        ("El Debeibat", "settlement", "SD", 12.5, 29.8),
+        ("Western Tigray", "district", "ET", 13.9, 37.0),
+        ("Ain Issa", "settlement", "SY", 36.4, 38.9),
     ],
 )
 def test_known_places(find: Find, name: str, feature: str, country: str, lat: float, lon: float) -> None:
