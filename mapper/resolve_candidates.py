@@ -41,6 +41,8 @@ SOUNDS = 0.3
 """How much a name that only sounds like a place tells of the country of a text, beside one spelt so."""
 SEAT = 50_000
 """Least population of a city that shares the names of its region."""
+BUILT_M = 80_000.0
+"""How far from a town what bears its name is built, in metres."""
 WELL_KNOWN = 100_000
 """Population from which a place outside the focus is believed without a look at names that sound alike."""
 
@@ -167,6 +169,8 @@ def widen(
         entry.sounded = True
         countries = [c.place.country for c in outer if c.place.country] + focus[:2]
         added |= _add_sounds(entry, list(dict.fromkeys(countries)), near[i], gazetteer)
+    for entry in groups:
+        added |= _add_built(entry, gazetteer)
     return added
 
 
@@ -216,13 +220,28 @@ def _needs_sound(
         return False
     # in a garbled text a second name of a city abroad is likely a first name of a place at home, misspelt
     known = place.population >= WELL_KNOWN and not (garbled and top.match == "alternate")
-    return place.country not in focus and not known
+    stray = garbled and bool(near) and not _beside(place, near, ABOUT_DEG)
+    return (stray or place.country not in focus) and not known
 
 
-def _beside(place: Place, near: Sequence[LatLon]) -> bool:
-    """Whether a place lies close to a neighbour in the text, be it across a border."""
+def _beside(place: Place, near: Sequence[LatLon], reach: float = NEAR_DEG) -> bool:
+    """Whether a place lies close to a neighbour in the text, be it across a border; ``reach`` in degrees."""
     east = math.cos(math.radians(place.lat))
-    return any(math.hypot(place.lat - lat, (place.lon - lon) * east) < NEAR_DEG for lat, lon in near)
+    return any(math.hypot(place.lat - lat, (place.lon - lon) * east) < reach for lat, lon in near)
+
+
+def _add_built(entry: Group, gazetteer: Gazetteer) -> bool:
+    """Add the plant, dam or base that bears the name of a town near it: "the Kakhovka dam", misspelt too."""
+    known = {c.place.id: c.place for c in entry.candidates}
+    towns = [place for place in known.values() if place.feature == "settlement"]
+    if entry.asked[:1] != ("facility",) or not towns or any(p.feature == "facility" for p in known.values()):
+        return False
+    town = max(towns, key=lambda place: (place.population, place.id))
+    for place, _ in gazetteer.near(town.lat, town.lon, BUILT_M, ("facility",), MOST):
+        first = " ".join(place.name.split()[: len(town.name.split())])
+        if likeness(town.name, first) >= ALIKE:
+            entry.candidates.append(Candidate(place, first, "alternate", "phonetic", ALIKE))
+    return len(entry.candidates) > len(known)
 
 
 def _add_homonyms(entry: Group, near: Sequence[LatLon], focus: Sequence[str], gazetteer: Gazetteer) -> bool:

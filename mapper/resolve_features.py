@@ -14,6 +14,7 @@ from gazetteer.names import fold
 from gazetteer.place import Candidate, Place
 from mapper.home import Home
 from mapper.likeness import likeness
+from mapper.resolve_gap import Sounding, gap, sounding
 from mapper.resolve_home import nearness
 from mapper.resolve_table import LARGE, Array, Group, Table, same_level, seated, smallness, strangers
 from mapper.types import SpatialExpression
@@ -98,6 +99,8 @@ class Namesakes:
     """Whether one of the first is a country or a continent that has the name for its own."""
     own_alike: float
     """How alike the name is to the likest of the own names of places that only sound alike."""
+    soundings: list[Sounding]
+    """The settlements, with how alike their names are, where any only sounds alike."""
     levels: dict[str, list[Place]]
     """The regions, districts and settlements."""
 
@@ -118,7 +121,8 @@ def namesakes(group: Group) -> Namesakes:
             levels[candidate.place.feature].append(candidate.place)
     rival = max(0.0, math.log10(own + 10) - 4) / 3
     own_alike = max((likeness(group.name, c.place.name) for c in group.candidates if heard(c)), default=0.0)
-    return Namesakes(folded, largest, own, rival, states, own_alike, levels)
+    alike = [sounding(c, _alike(group, c) if heard(c) else 1.0) for c in settled] if own_alike else []
+    return Namesakes(folded, largest, own, rival, states, own_alike, alike, levels)
 
 
 def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, float]:
@@ -137,8 +141,7 @@ def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, f
         row[f"kind={candidate.kind}"] = 1.0
     if feature in SETTLED:
         row["settlement_population"] = row["population"]
-        gap = math.log10((largest + 100) / (place.population + 100)) / 7
-        row["population_gap"] = gap / 2 if heard(candidate) else gap
+        row["population_gap"] = _overshadowed(candidate, shared, row) / 7
         if place.population == largest >= max(EXONYM, DWARFS * shared.largest_own) and _exonym(candidate):
             row["exonym"] = 1.0
         if place.population < HAMLET and shared.largest_own >= WORLD_CITY:
@@ -171,6 +174,13 @@ def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, f
         row["not_built"] = float(group.asked[0] in BUILT and feature in LARGE)
         row["asked_not_heard"] = float(row["asked_not"] and heard(candidate))
     return row
+
+
+def _overshadowed(candidate: Candidate, shared: Namesakes, row: Mapping[str, float]) -> float:
+    """Give by how many decades of people larger places of the name outdo a settlement."""
+    if heard(candidate):
+        return max(0.0, gap(sounding(candidate, 1.0 - row["dissimilar"]), shared.soundings))
+    return math.log10((shared.largest + 100) / (candidate.place.population + 100))
 
 
 def _sounding(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, float]:

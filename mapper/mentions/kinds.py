@@ -99,8 +99,9 @@ def _kind_after(text: Text, span: Span, spans: list[Span]) -> str | None:
         return "region" if span.text.lower().endswith(_ADJECTIVAL) else None
     if word == "air":
         return "airport" if text.word(index + 1) in ("base", "bases", "field", "force") else None
-    if word in ADJECTIVES:
-        index, word = index + 1, text.word(index + 1)
+    for _ in range(2):  # "nuclear power plant"
+        if word in ADJECTIVES:
+            index, word = index + 1, text.word(index + 1)
     kind = words().kind.get(word)
     if word == "people" and text.word(index + 2) == "republic":
         return "region"
