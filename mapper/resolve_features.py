@@ -160,7 +160,7 @@ def static(group: Group, candidate: Candidate, shared: Namesakes) -> dict[str, f
         row[twin] = 1.0
     if feature in ("region", "district") and not twin and not group.asked:
         row["city_elsewhere"] = shared.rival
-    if feature not in ("country", "continent") and shared.states:
+    if feature not in ("country", "continent", *group.asked[:1]) and shared.states:
         row["beside_country"] = 0.3 if feature == "region" else 1.0
     if place.id in capitals():
         row["capital_acts"] = sum(not m.pinned for m in group.mentions) / len(group.mentions)

@@ -82,10 +82,10 @@ def alone(g: int, groups: Sequence[Group], best: Sequence[Candidate | None], hom
 def placed_inside(g: int, table: Table, p: Array, best: Sequence[Candidate | None]) -> int | None:
     """Give the likeliest namesake where the text puts a name: "Santa Ana, California" in news of Mexico."""
     rows = [int(i) for i in np.flatnonzero(table.group == g) if not heard(table.candidates[i])]
-    for h in sorted(table.groups[g].inside):
-        around = best[h]
-        if around is None or heard(around):
-            continue
+    known = [c for c in (best[h] for h in sorted(table.groups[g].inside)) if c is not None]
+    if not known or any(heard(around) for around in known):
+        return None
+    for around in known:
         rows = [i for i in rows if resolve_table.may_contain(around.place, table.candidates[i].place, 1.0)]
     fit = [i for i in rows if table.candidates[i].kind not in ("demonym", "code")]
     return max(fit, key=lambda i: p[i], default=None)

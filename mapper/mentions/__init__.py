@@ -36,14 +36,22 @@ def find(parsed: Parsed, gazetteer: Gazetteer) -> tuple[Mention, ...]:
         return written.add(mentions(text, inflected.find(text, names), Context()), parsed.document.text)
     spans = lattice.build(text, names)
     doc = context(text, spans)
-    chosen = brackets.add(text, classify.choose(text, spans, doc), doc, names)
-    chosen = told.add(text, chosen, doc, names)
+    likely = classify.choose(text, spans, doc)
+    chosen = told.add(text, brackets.add(text, likely, doc, names), doc, names)
+    whole = _added(chosen, likely)
     for span in chosen:
         lattice.complete(text, span, names)
     heard = [h for h in sounds.find(text, spans, chosen, doc, names) if not text.in_other_name(h)]
+    heard = [h for h in heard if not any(told.within(h, span) for span in whole)]
     known = [s for s in chosen if not any(s.overlaps(h) for h in heard)]
     found = mentions(text, sorted([*known, *heard], key=lambda s: s.start), doc)
     return written.add(found, parsed.document.text)
+
+
+def _added(chosen: list[Span], likely: list[Span]) -> list[Span]:
+    """Give the spans that only the words beside them told."""
+    before = {id(span) for span in likely}
+    return [span for span in chosen if id(span) not in before]
 
 
 def mentions(text: Text, chosen: list[Span], doc: Context) -> tuple[Mention, ...]:

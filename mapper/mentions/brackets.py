@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from gazetteer.place import Candidate
 from mapper.mentions.context import Context, org_class
 from mapper.mentions.lattice import STEMMED, Names, Span, Text, by_stem
-from mapper.mentions.told import CERTAIN, LONGEST, Part, is_name, run_to
+from mapper.mentions.told import CERTAIN, LONGEST, Part, is_name, less, run_to, within
 from mapper.mentions.words import words
 
 MOST_PARTS = 4
@@ -106,8 +106,9 @@ def _head(text: Text, opening: int, listed: bool) -> Part | None:
     kind = words().kind.get(before)
     if before == "of":
         two = text.word(first - 2)
-        placed = bool(words().kind.get(two)) or two in words().classes["dwellers"]
-        return (first, last) if placed or two in words().classes["direction"] else None
+        telling = ("dwellers", "direction", "spot_of", "holding")
+        placed = words().kind.get(two) or any(two in words().classes[name] for name in telling)
+        return (first, last) if placed else None
     listed = listed and before in ("and", ",") and first > 1 and text.pieces[first - 2].capital
     return (first, last) if listed or before in words().classes["in"] or kind == "settlement" else None
 
@@ -129,10 +130,8 @@ def _merged(chosen: list[Span], found: Sequence[Span]) -> list[Span]:
         across = [s for s in kept if s.overlaps(span)]
         if not across:
             kept.append(span)
-        elif span.candidates and not span.query and all(_part(s, span) for s in across):
+        elif all(less(s, (span.first, span.last)) for s in across) or (
+            span.candidates and not span.query and all(within(s, span) for s in across)
+        ):
             kept = [*(s for s in kept if s not in across), span]
     return kept
-
-
-def _part(span: Span, whole: Span) -> bool:
-    return whole.start <= span.start and span.end <= whole.end and len(span.text) < len(whole.text)

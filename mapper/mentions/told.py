@@ -31,7 +31,7 @@ def add(text: Text, chosen: list[Span], doc: Context, names: Names) -> list[Span
     kept = list(chosen)
     for part in _told(text):
         across = [s for s in kept if s.first <= part[1] and part[0] <= s.last]
-        if not all(_less(s, part) for s in across) or not _new(text, part, doc):
+        if not all(less(s, part) for s in across) or not _new(text, part, doc):
             continue
         kept = [s for s in kept if s not in across]
         span = text.span(*part, "entity")
@@ -43,7 +43,12 @@ def add(text: Text, chosen: list[Span], doc: Context, names: Names) -> list[Span
     return sorted(kept, key=lambda s: s.start)
 
 
-def _less(span: Span, part: Part) -> bool:
+def within(span: Span, whole: Span) -> bool:
+    """Whether a span is a proper part of another."""
+    return whole.start <= span.start and span.end <= whole.end and len(span.text) < len(whole.text)
+
+
+def less(span: Span, part: Part) -> bool:
     """Whether a chosen span, no region's nor town's name, is only a part of a name."""
     whole = part[0] <= span.first and span.last <= part[1] and span.last - span.first < part[1] - part[0]
     known = (c.place for c in span.candidates[:5])
