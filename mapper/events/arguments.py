@@ -121,6 +121,9 @@ def _of_doer(arg: PlaceArg, args: list[PlaceArg], heads: dict[int, Trigger]) -> 
 def _of_office(arg: PlaceArg) -> bool:
     """Whether a place only says whose governor or council is meant: "the X governor was killed in Y"."""
     token = arg.token
+    if arg.size >= 3 and token.dep_ in ("pobj", "conj") and arg.prep == "of":
+        above = next((h for h in grammar.ancestors(token) if h.dep_ != "conj" and h.lower_ != "of"), None)
+        return above is not None and above.lemma_ in ("embassy", "consulate", "ambassador", "diplomat")
     noun = token.head if token.dep_ in ("compound", "nmod", "poss") and token.head.i > token.i else None
     return arg.expression is None and noun is not None and noun.lemma_.lower() in lexicon().lists["offices"]
 

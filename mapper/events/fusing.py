@@ -73,7 +73,7 @@ def fuse(drafts: list[Draft]) -> list[Draft]:
     for item in drafts:
         for other in kept:
             if _one_event(other, item):
-                if _rank(item) > _rank(other) and not weak(item):
+                if _rank(item) > _rank(other) and not weak(item) and not _does(other, item):
                     other.type = item.type
                 own = [d for d in (other, item) if not d.inherited]
                 _absorb(other, item, own)

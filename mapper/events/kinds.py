@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mapper.types import Weapon
 
 _AIMS = ("target", "strike", "hit", "attack", "engage")
+_DRIVEN = ("ram", "drive", "plough", "plow")
 _PLANTED = ("ied", "mine")
 _HEAVY = ("drone", "missile", "artillery")
 
@@ -58,9 +59,19 @@ def settle(
     if kind == "explosion" and trigger.lemma in ("explode", "blast"):
         found = [table.get(w.cls, "") for w in arms]
         return next((k for k in found if k in ("missile_strike", "drone_strike")), kind)
-    if kind == "civilian_attack" and trigger.lemma not in ("execution", "execute"):
-        return next((table[w.cls] for w in arms if w.cls in _HEAVY), kind)
-    return kind
+    return _on_people(trigger, arms) if kind == "civilian_attack" else kind
+
+
+def _on_people(trigger: Trigger, arms: Sequence[Weapon]) -> str:
+    """Return what an attack on people was by its weapon; a truck full of explosives is a bomb."""
+    lex = lexicon()
+    if trigger.lemma in _DRIVEN:
+        laden = {lemma_of(t, lex) for t in trigger.token.subtree} & lex.lists["planted"]
+        return "explosion" if laden else "civilian_attack"
+    if trigger.lemma in ("execution", "execute"):
+        return "civilian_attack"
+    found = (lex.weapon_types[w.cls] for w in arms if w.cls in _HEAVY)
+    return next(found, "civilian_attack")
 
 
 def is_means(kind: str, weapon: Token, trigger: Trigger) -> bool:
@@ -146,7 +157,8 @@ def _launch(trigger: Trigger, args: Sequence[tuple[PlaceArg, str]], arms: Sequen
     }
     doer = grammar.subject(trigger.token)  # "Shots fired at a car"
     fired |= {lemma_of(doer, lex)} if doer is not None else set()
-    if fired & lex.lists["bullets"]:
+    live = any(c.lower_ in ("live", "warning") for t in grammar.objects(trigger.token) for c in t.lefts)
+    if fired & lex.lists["bullets"] or live:
         return str(lex.fallback["gunfire_type" if aimed & lex.lists["military"] else "gunfire_people"])
     return found[0] if struck and found else "launch"
 
@@ -159,7 +171,8 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
         return "explosion"
     fired = "fire" in trigger.token.doc[trigger.start : trigger.end].text.lower()
     for weapon in arms:
-        if weapon.cls in lex.weapon_types and not (fired and weapon.cls in _PLANTED):
+        hand_held = weapon.text.lower().startswith(("rpg", "rocket-propelled", "rocket propelled"))
+        if weapon.cls in lex.weapon_types and not (fired and weapon.cls in _PLANTED or hand_held):
             return lex.weapon_types[weapon.cls]
     if verb is not None and _by(trigger, "rioters"):
         return "protest"

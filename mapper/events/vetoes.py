@@ -48,6 +48,8 @@ def vetoed(doc: Doc, i: int, token: Token, entry: Entry) -> bool:
         before |= {lemma_of(c, lex) for c in token.children if c.dep_ in ("compound", "amod")}
         if before & parts["compound"]:
             return True
+    if entry.words[-1] == "to":
+        return False  # "X fell to the rebels": they are who took it
     return "object" in parts and bool((_things(doc, i, token) - set(entry.words)) & parts["object"])
 
 
@@ -101,7 +103,8 @@ def _things(doc: Doc, i: int, token: Token) -> set[str]:
         things = [passive]
     if things:
         # "capture X, their biggest prize": X is what they captured
-        named = things[:1] if things[0].pos_ == "PROPN" else things
+        town = lemma_of(things[0], lex) in lex.lists["settlements"]
+        named = things[:1] if town or things[0].pos_ == "PROPN" else things
         return {lemma_of(t, lex) for t in named}
     following = doc[i + 1 : min(token.sent.end, i + 3)]
     if token.pos_ != "VERB" and following and following[0].pos_ == "ADP":
@@ -125,8 +128,14 @@ def _doers(token: Token) -> set[str]:
         lemma_of(t, lex)
         for who in found
         if who is not None
-        for t in [who, *(c for c in who.children if c.dep_ in ("compound", "amod"))]
+        for t in [who, *_of_many(who), *(c for c in who.children if c.dep_ in ("compound", "amod"))]
     }
+
+
+def _of_many(who: Token) -> list[Token]:
+    """Return of whom there are many: "thousands of demonstrators"."""
+    many = who.lemma_ in _MANY or who.lemma_ in lexicon().lists["totals"]
+    return grammar.prepositional(who, "of") if many else []
 
 
 def accompanied(doc: Doc, token: Token, entry: Entry) -> bool:
@@ -164,12 +173,12 @@ def _has(token: Token, where: str, name: str) -> bool:
         if who is None:
             return True
     if name == "names":
-        return who.pos_ == "PROPN" and who.text[:1].isupper()
+        falls = lemma_of(who, lex) in lex.lists["projectiles"]  # "Bombs fall on X", in a heading
+        return who.pos_ == "PROPN" and who.text[:1].isupper() and not falls
     if name == "actor" and (who.lower_ in ("they", "we") or _it_took(token, who)):
         return True
     words = set(grammar.conjuncts(who)) | {t for t in who.subtree if t.i <= who.i}
-    if who.lemma_ in _MANY or who.lemma_ in lex.lists["totals"]:
-        words |= set(grammar.prepositional(who, "of"))
+    words |= set(_of_many(who))
     wanted = lex.lists["armed"] if name == "actor" else lex.lists[name]
     return any(lemma_of(t, lex) in wanted or (name == "actor" and _named_side(t)) for t in words)
 
