@@ -47,6 +47,7 @@ _BEFORE_OF = frozenset(
 _DIVISIONS = frozenset({"region", "district", "municipality"})
 _ADJECTIVAL = ("ska", "skaya", "skiy", "sky", "skyi", "skoi", "skoye", "ske", "skyy")
 """Endings of Slavic adjectives: "the Odeska area" means the region, not a town."""
+CHIEF = frozenset({"capital", "chief", "main", "largest", "biggest", "principal"})
 ADJECTIVES = frozenset(
     {
         "chemical", "power", "nuclear", "steel", "international", "air", "force", "administrative",
@@ -140,6 +141,8 @@ def _kind_before(text: Text, span: Span) -> str | None:
     kind = words().kind
     if text.word(index) == "of":
         before = kind.get(text.word(index - 1))
+        if before == "settlement" and {text.word(index - 1), text.word(index - 2)} & CHIEF:
+            return None  # "the chief town of X", "the capital of X": X is larger
         return before if before in _BEFORE_OF else None
     if text.word(index) == "the":
         return _kind_by_article(text, span)

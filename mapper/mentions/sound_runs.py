@@ -35,7 +35,7 @@ def _fore(text: Text, free: list[bool], index: int) -> bool:
     piece = text.pieces[index]
     if not (piece.capital and 2 <= len(piece.text) <= 4 and piece.text.isalpha()) or piece.text.isupper():
         return False
-    if text.token(index).pos_ in ("ADP", "CCONJ", "DET", "PRON", "SCONJ"):
+    if text.token(index).pos_ in ("ADP", "CCONJ", "DET", "PRON", "SCONJ") or _leads(piece.lower):
         return False  # "In Kassala", "The Sennar"
     return index + 1 < len(free) and free[index + 1] and _beside(text, index)
 
@@ -76,10 +76,17 @@ def _nameable(text: Text, index: int) -> bool:
     if not any(c.isalpha() for c in piece.text[1:3]):
         return False
     lower = piece.lower
+    if _leads(lower):
+        return False
     if text.word(index + 1) in words().classes["arms_noun"] and text.word(index + 1).endswith("s"):
         return text.word(index - 1) in words().classes["in"]  # "Merkava tanks"
     classes = ("never", "title", "weekday_month", "org")
     return lower not in table.kind and not any(lower in table.classes[name] for name in classes)
+
+
+def _leads(word: str) -> bool:
+    """Whether a word only leads to a name, at the beginning of a sentence too: "Near Kosti", "At Kosti"."""
+    return word in words().classes["in"]
 
 
 def _beside(text: Text, index: int) -> bool:

@@ -85,6 +85,8 @@ class Scene:
     """Where it names a place smaller than a country, of its countries or of those beside them."""
     abroad: list[tuple[int, Place]]
     """Where it names other countries, or their people."""
+    states: list[tuple[int, Place]]
+    """Where it names countries, and not their people."""
     asked: dict[str, list[Candidate]] = field(default_factory=dict)
     """What was found for the words that were searched, by their folded text."""
 
@@ -105,7 +107,10 @@ def scene_of(text: Text, chosen: list[Span], names: Names) -> Scene:
         for start, place, small in first
         if small and (place.country in named or away_m(place, home) < limits()["beside_m"])
     ]
-    return Scene(text, chosen, focus, names, local, told, marks, abroad)
+    states = [
+        (start, place) for start, place, _ in first if place.feature == "country" and start not in people
+    ]
+    return Scene(text, chosen, focus, names, local, told, marks, abroad, states)
 
 
 def find(text: Text, spans: list[Span], chosen: list[Span], doc: Context, names: Names) -> list[Span]:
@@ -302,7 +307,8 @@ def _focus(chosen: list[Span]) -> list[str]:
         if span.candidates and span.candidates[0].place.country:
             place = span.candidates[0].place
             known = place.population >= limits()["town"] or place.feature not in SETTLED
-            shares[place.country] += 5 if place.feature == "country" else 3 if known else 1
+            weight = 5 if place.feature == "country" else 3 if known else 1
+            shares[place.country] += 1 if span.candidates[0].kind == "demonym" else weight
     total = sum(shares.values())
     return [country for country, n in shares.most_common(3) if n * 5 >= total]
 
@@ -320,7 +326,9 @@ def _search(span: Span, scene: Scene, likely: bool) -> list[Candidate]:
         key=away,
         default=None,
     )
-    nearest = [n[1].country for n in (local, min(scene.told, key=away, default=None)) if n]
+    told = min(scene.told, key=away, default=None)
+    state = min((n for n in scene.states if away(n) <= limits()["same"]), key=away, default=None)
+    nearest = [n[1].country for n in (local, state, told) if n]
     beyond = sorted((n for n in scene.abroad if away(n) <= limits()["close"]), key=away)
     countries = dict.fromkeys([*nearest, *scene.focus, *(n[1].country for n in beyond)])
     point = (local[1].lat, local[1].lon) if local else None
