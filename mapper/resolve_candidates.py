@@ -237,10 +237,15 @@ def _add_built(entry: Group, gazetteer: Gazetteer) -> bool:
     if entry.asked[:1] != ("facility",) or not towns or any(p.feature == "facility" for p in known.values()):
         return False
     town = max(towns, key=lambda place: (place.population, place.id))
+    said = {word for mention in entry.mentions for word in mention.built}
+    found: list[tuple[int, Candidate]] = []
     for place, _ in gazetteer.near(town.lat, town.lon, BUILT_M, ("facility",), MOST):
         first = " ".join(place.name.split()[: len(town.name.split())])
         if likeness(town.name, first) >= ALIKE:
-            entry.candidates.append(Candidate(place, first, "alternate", "phonetic", ALIKE))
+            fitting = len(said.intersection(fold(place.name).split()))
+            found.append((fitting, Candidate(place, first, "alternate", "phonetic", ALIKE)))
+    most = max((fitting for fitting, _ in found), default=0)
+    entry.candidates += [candidate for fitting, candidate in found if fitting == most > 0]
     return len(entry.candidates) > len(known)
 
 

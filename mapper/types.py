@@ -62,7 +62,8 @@ class Mention:
     False for metonyms, organisations and demonyms: resolved, but not a location on the map.
     ``certainty`` is 0..1: how sure recognition is that this is a place name at all.
     ``point`` is (lat, lon) for a coordinate mention. ``heard`` are the places that recognition has found to
-    sound like a garbled name.
+    sound like a garbled name. ``built`` are the words behind it that say what is built there ("power",
+    "plant"), in lower case.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Mention:
     certainty: float = 1.0
     point: tuple[float, float] | None = None
     heard: tuple[Candidate, ...] = ()
+    built: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ def mentions(text: Text, chosen: list[Span], doc: Context) -> tuple[Mention, ...
                 pinned=kinds.is_pinned(text, span, doc, chosen),
                 certainty=round(span.probability, 4),
                 heard=tuple(span.candidates) if span.found == "sound" else (),
+                built=kinds.built(text, span) if features[:1] == ("facility",) else (),
             )
         )
     return tuple(made)

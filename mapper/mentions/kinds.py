@@ -9,7 +9,7 @@ from __future__ import annotations
 from gazetteer.place import Feature
 from mapper.mentions import heads
 from mapper.mentions.context import Context
-from mapper.mentions.lattice import Span, Text
+from mapper.mentions.lattice import TAIL, Span, Text
 from mapper.mentions.words import words
 from mapper.types import MentionKind
 
@@ -51,7 +51,8 @@ CHIEF = frozenset({"capital", "chief", "main", "largest", "biggest", "principal"
 ADJECTIVES = frozenset(
     {
         "chemical", "power", "nuclear", "steel", "international", "air", "force", "administrative",
-        "military", "railway", "train", "border", "refugee", "migrant", "displacement", "detention", "idp",
+        "military", "thermal", "hydroelectric", "railway", "train", "border", "refugee", "migrant",
+        "displacement", "detention", "idp",
     }
 )  # fmt: skip
 
@@ -76,6 +77,16 @@ def is_quarter(text: Text, span: Span) -> bool:
     quarters = words().classes["quarter"]
     before = text.word(span.first - 2) if text.word(span.first - 1) == "of" else ""
     return text.word(span.last + 1) in quarters or before in quarters
+
+
+def built(text: Text, span: Span) -> tuple[str, ...]:
+    """Give the words behind a name that say what is built: "nuclear", "power", "plant"."""
+    said: list[str] = []
+    while len(said) < TAIL and (word := text.word(span.last + 1 + len(said))):
+        if word not in ADJECTIVES and words().kind.get(word) != "facility":
+            break
+        said.append(word)
+    return tuple(said)
 
 
 def _inner_kind(text: Text, span: Span) -> str | None:

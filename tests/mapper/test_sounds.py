@@ -60,3 +60,30 @@ def test_l_and_r_are_nearly_one(name: str, place: str) -> None:
 def test_what_hardly_sounds_alike_is_not_believed() -> None:
     found = read(SUDAN + "In the village of Kerghanutto, nobody was hurt.")
     assert [r.place for r in found if r.mention.text == "Kerghanutto"] in ([], [None])
+
+
+def test_towns_of_a_misspelt_country_are_sought_there() -> None:
+    found = placed("In Etyopiya, the army entered Makale on Monday after its planes bombed Adigratt.")
+    assert found.get("Etyopiya", "").startswith("Ethiopia"), found
+    assert found.get("Adigratt") == "Ādīgrat, ET", found
+
+
+def test_a_word_that_leads_to_a_name_makes_nobody_of_it() -> None:
+    found = placed(FRONT + "Near Zmiyif two people were wounded, and a house in Zmiyif burned.")
+    assert found.get("Zmiyif") == "Zmiiv, UA", found
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("Zaporijia nuclear power plant", "Zaporizhzhia Nuclear Power Plant, UA"),
+        ("Zaporijia thermal power plant", "Zaporizhzhia Thermal Power Plant, UA"),
+    ],
+)
+def test_a_plant_is_known_by_its_misspelt_town(name: str, place: str) -> None:
+    assert placed(FRONT + f"Workers left the {name} near Enerhodar.").get("Zaporijia") == place
+
+
+def test_weapons_before_their_kind_are_no_places() -> None:
+    found = placed("Shells fell on Tyre in Lebanon. Merkhava tanks came near Markaba and Kfar Kila.")
+    assert "Merkhava" not in found, found
