@@ -112,7 +112,8 @@ def resolve(
     beside = company(features, p) if len(p) else p
     best, _ = _standing(table, p) if len(p) else ([None] * len(groups), [])
     tops = resolve_heard.tops(table, p)
-    doubted = _doubted(table, p, beside, tops)
+    least = resolve_heard.least(best)
+    doubted = _doubted(table, p, beside, tops, least)
     firm = [None if h in doubted else c for h, c in enumerate(best)]
     for g, entry in enumerate(groups):
         rows = np.flatnonzero(table.group == g)
@@ -121,11 +122,11 @@ def resolve(
         row = resolve_inside.placed_inside(g, table, p, known) if outside else None
         if row is not None:
             found.update(
-                _resolutions(entry, table, rows, resolve_inside.believed(row, rows, p), beside, tops)
+                _resolutions(entry, table, rows, resolve_inside.believed(row, rows, p), beside, tops, least)
             )
             continue
         alone = not outside and resolve_inside.alone(g, groups, best, home)
-        found.update(_resolutions(entry, table, rows, p, beside, tops, outside, alone))
+        found.update(_resolutions(entry, table, rows, p, beside, tops, least, outside, alone))
     for mention in open_mentions:
         if mention.id not in found:
             found[mention.id] = resolve_reason.coordinate(mention)
@@ -195,7 +196,7 @@ def _standing(table: Table, p: Array) -> tuple[list[Candidate | None], list[list
     return best, near
 
 
-def _doubted(table: Table, p: Array, beside: Array, tops: Array) -> set[int]:
+def _doubted(table: Table, p: Array, beside: Array, tops: Array, least: float) -> set[int]:
     """Give the groups whose likeliest place only sounds alike, too unsure to show: they hold nothing."""
     found = set()
     for g, top in enumerate(tops):
@@ -203,7 +204,7 @@ def _doubted(table: Table, p: Array, beside: Array, tops: Array) -> set[int]:
             continue
         certainty = max(m.certainty for m in table.groups[g].mentions)
         features = resolve_heard.row(table, p, beside, int(top), tops, certainty)
-        if resolve_heard.chance(features) < resolve_heard.weights()["least"]:
+        if resolve_heard.chance(features) < least:
             found.add(g)
     return found
 
@@ -215,6 +216,7 @@ def _resolutions(
     p: Array,
     beside: Array,
     tops: Array,
+    least_heard: float,
     outside: str = "",
     alone: bool = False,
 ) -> dict[str, Resolution]:
@@ -230,7 +232,7 @@ def _resolutions(
     top = table.candidates[order[0]]
     rivals = tuple(Rival(table.candidates[i].place, round(float(p[i]), 4)) for i in order[: RIVALS + 1])
     reason = resolve_reason.reason(entry, top, table, p, order)
-    least = resolve_heard.weights()["least"] if heard(top) else weights()["calibration"]["least"]
+    least = least_heard if heard(top) else weights()["calibration"]["least"]
     found = {}
     for mention in entry.mentions:
         if heard(top):

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
 
+from gazetteer.place import Candidate
 from mapper.likeness import likeness
 from mapper.resolve_features import SETTLED
 from mapper.resolve_table import Array, Table
@@ -21,6 +23,9 @@ FEATURES = (
     "bias", "probability", "recognition", "company", "alike", "similarity", "population", "unpeopled", "near",
     "middle",
 )  # fmt: skip
+ENOUGH, FEW, CLEAN = 8, 0.15, 0.45
+"""In a text of so many names at least, of which so small a share only sounds like places, such a choice must
+be that sure."""
 CLEAR = 0.4
 """Probability from which the choice of another name tells where the text plays."""
 NEAR_M, MIDDLE_M = 50_000.0, 300_000.0
@@ -40,6 +45,17 @@ def weights() -> dict[str, float]:
     """Load the fitted weights, and ``least``: a choice less sure than this is left unresolved."""
     loaded: dict[str, float] = json.loads(files("mapper").joinpath("heard.json").read_text(encoding="utf-8"))
     return loaded
+
+
+def least(best: Sequence[Candidate | None]) -> float:
+    """Give how sure a choice must be to be shown: in a clean text what only sounds alike is seldom meant.
+
+    ``best`` are the choices of all names.
+    """
+    known = [c for c in best if c is not None]
+    odd = sum(c.match in ("phonetic", "fuzzy") for c in known)
+    clean = len(known) >= ENOUGH and odd <= FEW * len(known)
+    return max(CLEAN, weights()["least"]) if clean else weights()["least"]
 
 
 def logit(p: float) -> float:
