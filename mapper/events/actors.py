@@ -130,7 +130,7 @@ def text_of(token: Token, sent: Span) -> tuple[str, list[Token]]:
     while len(tokens) > 1 and (
         tokens[0].dep_ == "det"
         or tokens[0].is_punct
-        or tokens[0].pos_ in ("ADP", "SCONJ")
+        or (tokens[0].pos_ in ("ADP", "SCONJ") and tokens[1].lower_ != "to")
         or tokens[0].ent_type_ == "DATE"
     ):
         tokens = tokens[1:]
@@ -213,6 +213,8 @@ def initiator(trigger: Trigger, perspective: str, places: frozenset[int], last: 
             if told is not None:
                 return told
             continue
+        if lemma_of(token, lexicon()) in lexicon().casualty["natural"]:
+            continue  # floods displace people
         actor = _actor(token, perspective, places, anyone=anyone)
         if actor is not None and token.dep_ in ("amod", "compound", "nmod") and not actor.side:
             continue

@@ -355,18 +355,18 @@ def _own_type(item: Draft) -> str:
     doer = {lemma_of(t, lex) for t in doers}
     if doer & lex.lists["planted"]:
         return "explosion"
-    if item.trigger.lemma == "lose":
-        return "clash"
     hurt = {lemma_of(t, lex) for t in actors.sufferers(item.trigger)}
     if doer & lex.lists["armed"] and hurt & lex.lists["opponents"] and item.trigger.lemma == "kill":
         return "clash"
     shot = any(t.lower_ in ("one", "another", "others", "some", "two") for t in doers)  # "one of them"
-    arms = weapons.find(span.doc, span.start, span.end)
+    fallen = {t for thing in actors.sufferers(item.trigger) for t in grammar.conjuncts(thing)}
+    arms = [a for a in weapons.find(span.doc, span.start, span.end) if span.doc[a[1] - 1] not in fallen]
     told = [w for i, _, w in arms if shot or _same_clause(item, span.doc[i])]
-    for weapon in item.weapons or told:
+    used = [w for w in item.weapons if any(w == a[2] for a in arms)]
+    for weapon in used or told:
         if weapon.cls in lex.weapon_types:
             return lex.weapon_types[weapon.cls]
-    return "civilian_attack"
+    return "clash" if item.trigger.lemma in lex.casualty["losses"] else "civilian_attack"
 
 
 def _same_clause(item: Draft, token: Token) -> bool:

@@ -125,6 +125,11 @@ def _damage(trigger: Trigger, arms: Sequence[Weapon]) -> str:
     return next((lex.weapon_types[w.cls] for w in arms if w.cls in _HEAVY), "infrastructure_damage")
 
 
+def _hand_held(weapon: Weapon) -> bool:
+    """Whether infantry carries a weapon that is called a rocket."""
+    return weapon.text.lower().startswith(("rpg", "rocket-propelled", "rocket propelled"))
+
+
 def _by(trigger: Trigger, name: str) -> bool:
     """Whether a word of the list `name` is the doer."""
     who = grammar.subject(trigger.token)
@@ -158,7 +163,7 @@ def _launch(trigger: Trigger, args: Sequence[tuple[PlaceArg, str]], arms: Sequen
     doer = grammar.subject(trigger.token)  # "Shots fired at a car"
     fired |= {lemma_of(doer, lex)} if doer is not None else set()
     live = any(c.lower_ in ("live", "warning") for t in grammar.objects(trigger.token) for c in t.lefts)
-    if fired & lex.lists["bullets"] or live:
+    if fired & lex.lists["bullets"] or live or arms and all(_hand_held(w) for w in arms):
         return str(lex.fallback["gunfire_type" if aimed & lex.lists["military"] else "gunfire_people"])
     return found[0] if struck and found else "launch"
 
@@ -171,8 +176,8 @@ def _strike(trigger: Trigger, arms: Sequence[Weapon], sentence: Span) -> str:
         return "explosion"
     fired = "fire" in trigger.token.doc[trigger.start : trigger.end].text.lower()
     for weapon in arms:
-        hand_held = weapon.text.lower().startswith(("rpg", "rocket-propelled", "rocket propelled"))
-        if weapon.cls in lex.weapon_types and not (fired and weapon.cls in _PLANTED or hand_held):
+        planted = fired and weapon.cls in _PLANTED
+        if weapon.cls in lex.weapon_types and not planted and not _hand_held(weapon):
             return lex.weapon_types[weapon.cls]
     if verb is not None and _by(trigger, "rioters"):
         return "protest"

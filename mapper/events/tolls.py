@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mapper.events.triggers import Trigger
 
 _DIES = ("die", "perish")
-_PEOPLE = ("people", "relatives", "armed", "opponents", "crowds")
+_PEOPLE = ("people", "relatives", "fallen", "opponents", "crowds")
 """Lists of words for people."""
 _TOLL_REACH = 14
 _ONE = Count(1, 1, 1)

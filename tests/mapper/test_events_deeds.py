@@ -28,6 +28,16 @@ def _told(text: str) -> list[tuple[str, list[str]]]:
         ("Hand grenade thrown into a bar in [Bujumbura|BI], 3 dead.", [("explosion", ["Bujumbura"])]),
         ("Protesters stormed the UN base in [Butembo|CD] and looted it.", [("protest", ["Butembo"])]),
         ("Militants attacked a gendarmerie school in [Koro|ML].", [("ground_assault", ["Koro"])]),
+        (
+            "The RSF downed a jet over [Kutum|SD] and captured the pilot.",
+            [("interception", ["Kutum"]), ("detention", ["Kutum"])],
+        ),
+        (
+            "The embassy of [Jordan|country|JO] in [Khartoum|SD] was ransacked.",
+            [("civilian_attack", ["Khartoum"])],
+        ),
+        ("Up to 20 soldiers and two tanks were eliminated near [Lyman|UA].", [("clash", ["Lyman"])]),
+        ("Bombs Fall on [Khartoum|SD]", [("air_strike", ["Khartoum"])]),
         ("The presidents called for an immediate end of hostilities in [Homs|SY].", []),
         ("The firing of rockets from [Tyre|LB] continued.", [("launch", ["Tyre"])]),
         (
