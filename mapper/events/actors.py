@@ -317,7 +317,7 @@ def doers(trigger: Trigger) -> Iterable[Token]:
 def _verb_doers(verb: Token, kind: str) -> Iterable[Token]:
     """Yield the subject of an active verb or the agent of a passive one; who is deployed moves himself."""
     thing = grammar.passive_subject(verb)
-    if kind == "casualty" and lemma_of(verb, lexicon()) in _SUFFERS:
+    if kind in ("casualty", "capture") and lemma_of(verb, lexicon()) in _SUFFERS:
         return  # who dies, or loses soldiers, did not do it
     if not grammar.is_passive(verb):
         who = grammar.subject(verb) or (thing if kind == "withdrawal" else None)

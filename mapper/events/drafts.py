@@ -291,7 +291,7 @@ def _host(
         host = min(able, key=far)
         return None if fusing.apart(item, host) else host
     if own and item.trigger.type == "casualty" and own[-1].trigger.type == "casualty":
-        return own[-1]
+        return None if fusing.apart(item, own[-1]) else own[-1]
     if not hosts and _continues(item, segment, context):
         return next(d for d in reversed(context) if d.family in _HARMED)
     return None
