@@ -2,9 +2,11 @@
 
     python -m scripts.fit_roles CORPUS.jsonl
 
-Needs torch (2.13, CPU is enough), which the program itself does not, and the gazetteer. The same corpus and
-gazetteer give the same weights. What is stored is numbers for categories of grammar, closed word lists and
-vectors: no text.
+Every network has two answers for a name: would the corpus's annotators mark it, and does a careful reader say
+that the event took place there (``scripts/role_readings.py``). The program asks the second; the first is for
+comparison with what was published on the corpus. Needs torch (2.13, CPU is enough), which the program itself
+does not, and the gazetteer. The same corpus and gazetteer give the same weights. What is stored is numbers
+for categories of grammar, closed word lists and vectors: no text.
 """
 
 from __future__ import annotations
@@ -29,9 +31,10 @@ from benchmarks.verb_places import read, tokens
 from mapper.events import roles
 from mapper.events.role_features import NUMBERS, VECTORS, WIDTH, encode, sizes
 from mapper.events.role_vectors import DIMENSIONS, SIDES
+from scripts import role_readings
 
 WEIGHTS = Path(roles.__file__).with_name("role_model.npz")
-NETWORKS = 6
+NETWORKS = 4
 EPOCHS, RATE, BATCH, DECAY = 18, 3e-3, 64, 0.02
 HIDDEN, EMBEDDING, PROJECTION, MEANING = 64, 6, 16, 12
 MUTE = 0.35
@@ -41,7 +44,7 @@ BLIND = 0.08
 
 
 class Network(nn.Module):
-    """The network that ``roles._network`` runs, with dropout for fitting."""
+    """The network that ``roles._logits`` runs, with dropout for fitting."""
 
     def __init__(self, mute: float) -> None:
         super().__init__()
@@ -56,11 +59,11 @@ class Network(nn.Module):
         self.a = nn.Linear(width, HIDDEN)
         self.na = nn.LayerNorm(HIDDEN)
         self.b = nn.Linear(HIDDEN * 5, HIDDEN)
-        self.o = nn.Linear(HIDDEN, 1)
+        self.o = nn.Linear(HIDDEN, len(roles.ANSWERS))
         self.drop, self.drop_vector = nn.Dropout(0.4), nn.Dropout(0.3)
 
     def forward(self, cats: Any, nums: Any, vecs: Any, counts: Any) -> Any:
-        """Return the logits of all names; ``counts`` says how many names each row has."""
+        """Return the logits of all names (names x answers); ``counts`` says how many names each row has."""
         total = len(cats)
         e = self.E(cats + self.offsets)
         if self.training:
@@ -77,7 +80,7 @@ class Network(nn.Module):
         seen += [*m, m[0] * m[1], m[0] * m[2]]
         h = self.na(torch.relu(self.a(self.drop(torch.cat(seen, -1)))))
         h = torch.cat([h, *self.company(h, counts)], -1)
-        return self.o(self.drop(torch.relu(self.b(self.drop(h)))))[:, 0]
+        return self.o(self.drop(torch.relu(self.b(self.drop(h)))))
 
     def company(self, h: Any, counts: Any) -> list[Any]:
         """Return the best of the others, the mean of the row, and the names before and after."""
@@ -99,15 +102,24 @@ class Network(nn.Module):
 
 
 def features(rows: Sequence[dict[str, Any]]) -> None:
-    """Add to every row what the networks see of its names, with and without the facts, and the answers."""
+    """Add to every row what the networks see of its names, with and without the facts, and the answers.
+
+    An answer (names x answers) is 0, 1 or, where nobody gave it, not a number.
+    """
     for row in rows:
         if "features" in row or not row["names"]:
             continue
-        gold = tokens(row["gold"])
         blind = [None] * len(row["names"])
         row["features"] = encode(row["doc"], row["verb"], row["names"], row["facts"])
         row["blind"] = encode(row["doc"], row["verb"], row["names"], blind)
-        row["answers"] = [0 < len(gold & set(range(s.start, s.end))) * 2 >= len(s) for s in row["names"]]
+        row["answers"] = np.full((len(row["names"]), len(roles.ANSWERS)), np.nan, np.float32)
+        if "gold" in row:
+            gold = tokens(row["gold"])
+            row["answers"][:, 0] = [
+                len(gold & set(range(s.start, s.end))) * 2 >= len(s) for s in row["names"]
+            ]
+        if row.get("read") is not None:
+            row["answers"][:, 1] = row["read"]
 
 
 def _batches(
@@ -119,7 +131,7 @@ def _batches(
         seen = ["blind" if rng is not None and rng.random() < BLIND else "features" for _ in some]
         arrays = [np.concatenate([r[key][j] for r, key in zip(some, seen, strict=True)]) for j in range(3)]
         counts = torch.tensor([len(r["names"]) for r in some])
-        answers = torch.tensor([float(x) for r in some for x in r["answers"]])
+        answers = torch.from_numpy(np.concatenate([r["answers"] for r in some]))
         yield [*(torch.from_numpy(x) for x in arrays), counts], answers
 
 
@@ -153,7 +165,10 @@ class Fitted:
         for _ in range(EPOCHS):
             for inputs, answers in _batches(rows, list(rng.permutation(len(rows))), rng):
                 logits = network(*self._scaled(inputs))
-                loss = nn.functional.binary_cross_entropy_with_logits(logits, answers, reduction="sum")
+                given = ~answers.isnan()
+                loss = nn.functional.binary_cross_entropy_with_logits(
+                    logits[given], answers[given], reduction="sum"
+                )
                 optimizer.zero_grad()
                 (loss / len(inputs[3])).backward()
                 optimizer.step()
@@ -162,11 +177,11 @@ class Fitted:
             nn.init.zeros_(layer.weight)
         return network.eval()
 
-    def predict(self, rows: Sequence[dict[str, Any]]) -> list[list[float]]:
-        """Return the probabilities of every row's names."""
+    def predict(self, rows: Sequence[dict[str, Any]]) -> list[list[list[float]]]:
+        """Return the probabilities of every row's names, a list for each of ``roles.ANSWERS``."""
         features(rows)
         full = [i for i, r in enumerate(rows) if r["names"]]
-        found: list[list[float]] = [[] for _ in rows]
+        found: list[list[list[float]]] = [[[] for _ in roles.ANSWERS] for _ in rows]
         with torch.no_grad():
             logits = []
             for inputs, _ in _batches([rows[i] for i in full], range(len(full))):
@@ -174,7 +189,9 @@ class Fitted:
                 logits.append(torch.stack([n(*seen) for n in self.networks]).mean(0))
             values = iter(torch.sigmoid(torch.cat(logits)).tolist())
         for i in full:
-            found[i] = [next(values) for _ in rows[i]["names"]]
+            found[i] = [
+                list(column) for column in zip(*(next(values) for _ in rows[i]["names"]), strict=True)
+            ]
         return found
 
     def save(self, path: Path) -> None:
@@ -192,9 +209,9 @@ class Fitted:
                 archive.writestr(entry, stream.getvalue())
 
 
-def cross_validate(rows: Sequence[dict[str, Any]], folds: int, networks: int) -> list[list[float]]:
-    """Return for every row the probabilities of networks that never saw its sentence."""
-    scores: list[list[float]] = [[] for _ in rows]
+def cross_validate(rows: Sequence[dict[str, Any]], folds: int, networks: int) -> list[list[list[float]]]:
+    """Return for every row the probabilities of networks that never saw its sentence, as ``predict``."""
+    scores: list[list[list[float]]] = [[] for _ in rows]
     for k in range(folds):
         fitted = Fitted([r for r in rows if r["fold"] % folds != k], networks)
         here = [i for i, r in enumerate(rows) if r["fold"] % folds == k]
@@ -211,7 +228,8 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("-o", "--output", type=Path, default=WEIGHTS)
     args = parser.parse_args()
-    fitted = Fitted(read(args.corpus), NETWORKS)
+    rows = read(args.corpus)
+    fitted = Fitted([*rows, *role_readings.add(rows)], NETWORKS)
     fitted.save(args.output)
     print(f"{args.output}: {args.output.stat().st_size:,} bytes")
 

@@ -1,4 +1,4 @@
-"""Of several places that a verb's event has by the grammar, drop those where it did not happen."""
+"""Of the places of a sentence, those where a trigger's event happened, as far as fitted weights are sure."""
 
 from __future__ import annotations
 
@@ -13,53 +13,96 @@ if TYPE_CHECKING:
     from mapper.events.places import PlaceArg
     from mapper.events.triggers import Trigger
 
+_HERE = 0.8
+"""The least probability of a place that the grammar gives to another trigger, or to none."""
 _SURE = 0.5
-"""The least probability of the place that stays, so that another may go."""
-_ELSEWHERE = 0.1
-"""Below this probability a place goes."""
+"""The least probability of a place for the sake of which less likely ones go."""
+_ELSEWHERE = 0.15
+"""Below this probability a place goes where a likelier one is known."""
+_NOWHERE = 0.06
+"""Below this probability a place goes even if none is left."""
 
 
-def happened_at(args: Sequence[PlaceArg], trigger: Trigger) -> list[PlaceArg]:
-    """Return the places of `trigger` among those of its sentence, without what is surely elsewhere.
+def happened_at(args: Sequence[PlaceArg], trigger: Trigger) -> tuple[list[PlaceArg], set[int]]:
+    """Return the places of `trigger` among those of its sentence, and the identities of those it cannot have.
 
-    Movements and launches keep all: their ways begin and end at places where they do not happen. A name that
-    the gazetteer does not know displaces none: "at the X plant in Y", with X unknown, is still in Y.
+    The grammar's places stay unless the weights are sure that it was elsewhere; what the event is done to
+    stays always. Where none of the grammar's is likely, those come in that the weights are sure of. Movements
+    and launches keep what the grammar says: their ways begin and end at places where they do not happen. A
+    name that the gazetteer does not know displaces none: "at the X plant in Y", with X unknown, is in Y.
     """
     own = [a for a in args if a.owner is trigger]
-    verb = trigger.token
     moves = lexicon().types[trigger.type].movement or trigger.type in ("launch", "return")
-    if len(own) < 2 or verb.pos_ != "VERB" or moves:
-        return own
-    scores = _scores(args, trigger)
-    placed = [a for a in own if a.resolution is not None and a.resolution.place is not None]
-    if max((scores.get(id(a), 0.0) for a in placed), default=0.0) < _SURE:
-        return own
-    return [
-        a
-        for a in own
-        if scores.get(id(a), 1.0) >= _ELSEWHERE
-        or a.expression is not None
-        or arguments.role(a, trigger) != "target"
+    if moves or trigger.token.pos_ not in ("VERB", "NOUN"):
+        return own, set()
+    objects = [a for a in own if _is_object(a, trigger)]
+    if not args or own and len(objects) == len(args):
+        return own, set()
+    scores, unknown = _scores(args, trigger)
+    sure = [
+        a for a in own if _is_placed(a) and (any(a is o for o in objects) or scores.get(id(a), 0.0) >= _SURE)
     ]
+    if own and not sure and all(id(a) in scores for a in own):
+        sure = [a for a in args if scores.get(id(a), 0.0) >= _HERE and _may_join(a, own, trigger)]
+    shadowed = unknown >= _SURE or not all(_is_placed(a) for a in objects)
+    refused: set[int] = set()
+    if sure or not shadowed:
+        refused = {key for key, score in scores.items() if score < _NOWHERE} - {id(a) for a in objects}
+
+    def stays(arg: PlaceArg) -> bool:
+        score = scores.get(id(arg), 1.0)
+        fixed = arg.expression is not None or arguments.role(arg, trigger) != "target"
+        if any(other.size <= arg.size for other in sure):
+            return score >= (_NOWHERE if fixed else _ELSEWHERE)
+        return fixed or id(arg) not in refused
+
+    kept = [*objects, *sure, *(a for a in own if stays(a))]
+    return [a for a in args if any(a is k for k in kept)], refused
 
 
-def _scores(args: Sequence[PlaceArg], trigger: Trigger) -> dict[int, float]:
-    """Return the probability of every plain named place, by the identity of the argument."""
+def _is_object(arg: PlaceArg, trigger: Trigger) -> bool:
+    """Whether a place is what the event is done to: "shelled X and Y", "X came under fire"."""
+    first = arg.token
+    while first.dep_ == "conj" and first.head.pos_ == "PROPN":
+        first = first.head
+    return first.dep_ in ("dobj", "nsubj", "nsubjpass") and first.head in trigger.heads
+
+
+def _may_join(arg: PlaceArg, own: list[PlaceArg], trigger: Trigger) -> bool:
+    """Whether a place of others may be added: known, a target, and no coarser than what there is."""
+    target = _is_placed(arg) and arguments.role(arg, trigger) == "target"
+    return target and all(arg.size <= a.size for a in own)
+
+
+def _is_placed(arg: PlaceArg) -> bool:
+    return arg.resolution is not None and arg.resolution.place is not None
+
+
+def _scores(args: Sequence[PlaceArg], trigger: Trigger) -> tuple[dict[int, float], float]:
+    """Return the probability of every plain named place, by the identity of the argument; and the highest of
+    the names that have no known place.
+    """
     verb = trigger.token
     sentence = verb.sent
     names = roles.candidates(sentence.doc, sentence.start, sentence.end)
     known = [a.resolution for a in args if a.resolution is not None and not a.anaphor]
     scores = roles.place_scores(sentence.doc, verb, names, known)
     found: dict[int, float] = {}
+    placed: set[int] = set()
     for arg in args:
         if arg.resolution is None or arg.anaphor or arg.several:
             continue
         mention = arg.resolution.mention
-        said = [
-            p
-            for s, p in zip(names, scores, strict=True)
-            if s.start_char < mention.end and mention.start < s.end_char
-        ]
+        said = [i for i, s in enumerate(names) if s.start_char < mention.end and mention.start < s.end_char]
         if said:
-            found[id(arg)] = max(said)
-    return found
+            found[id(arg)] = max(scores[i] for i in said)
+        if _is_placed(arg):
+            placed.update(said)
+    # one place named twice is one place
+    best = {
+        a.key: max(found[id(b)] for b in args if id(b) in found and b.key == a.key)
+        for a in args
+        if id(a) in found
+    }
+    found = {id(a): best[a.key] for a in args if id(a) in found}
+    return found, max((p for i, p in enumerate(scores) if i not in placed), default=0.0)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     Weights = dict[str, NDArray[np.float32]]
 
+ANSWERS = ("marked", "read")
+"""What the networks foretell: that the corpus's annotators mark a name, and that a careful reader does."""
 THRESHOLD = 0.42
 """The probability at which precision and recall are alike (cross-validated)."""
 
@@ -53,16 +55,18 @@ def place_scores(
     return scores_of(doc, verb, spans, known(doc, spans, resolutions))
 
 
-def scores_of(doc: Doc, verb: Token, spans: Sequence[Span], facts: Sequence[Known | None]) -> list[float]:
-    """Return the same as :func:`place_scores`, from facts that were looked up before."""
+def scores_of(
+    doc: Doc, verb: Token, spans: Sequence[Span], facts: Sequence[Known | None], answer: str = "read"
+) -> list[float]:
+    """Return the same as :func:`place_scores`, from facts looked up before, or another of ANSWERS."""
     if not spans:
         return []
-    shared, networks = _model()
+    shared, weights = _model()
     cats, nums, vecs = encode(doc, verb, spans, facts)
     seen = scaled(nums, shared["mean"], shared["scale"])
     offsets = np.cumsum([0, *sizes()[:-1]])
-    logits = np.mean([_network(w, cats + offsets, seen, vecs) for w in networks], axis=0)
-    return [float(p) for p in 1 / (1 + np.exp(-logits))]
+    logits = _logits(weights, cats + offsets, seen, vecs).mean(axis=0)
+    return [float(p) for p in 1 / (1 + np.exp(-logits[:, ANSWERS.index(answer)]))]
 
 
 def scaled(
@@ -103,41 +107,57 @@ def place_spans(
 
 
 @cache
-def _model() -> tuple[Weights, list[Weights]]:
-    """Return how numbers are scaled, and the networks, whose logits are averaged."""
+def _model() -> tuple[Weights, Weights]:
+    """Return how numbers are scaled, and the weights of all networks, (networks x ...) each.
+
+    The layers of one kind are joined, transposed for vectors on the left: "P" (networks x VECTORS x WIDTH x
+    out) and "M" (networks x SIDES x DIMENSIONS x out) with their biases (networks x layers x 1 x out).
+    """
     with resources.files(__package__).joinpath("role_model.npz").open("rb") as stream:
         arrays: Any = np.load(stream, allow_pickle=False)
         found: dict[str, Weights] = {}
         for key in arrays.files:
             owner, name = key.split(".", 1)
             found.setdefault(owner, {})[name] = arrays[key].astype(np.float32)
-    return found.pop("all"), [found[seed] for seed in sorted(found)]
+    shared = found.pop("all")
+    networks = [found[seed] for seed in sorted(found)]
+
+    def joined(name: str) -> NDArray[np.float32]:
+        stacked = np.stack([w[name] for w in networks])
+        return np.ascontiguousarray(stacked.swapaxes(1, 2)) if stacked.ndim == 3 else stacked[:, None]
+
+    weights = {name: joined(name) for name in networks[0] if name[:2] not in ("P.", "M.", "E.")}
+    weights["E"] = np.stack([w["E.weight"] for w in networks])
+    for kind, count in (("P", VECTORS), ("M", SIDES)):
+        weights[kind] = np.stack([joined(f"{kind}.{i}.weight") for i in range(count)], axis=1)
+        weights[f"{kind}.bias"] = np.stack([joined(f"{kind}.{i}.bias") for i in range(count)], axis=1)
+    return shared, weights
 
 
-def _network(
+def _logits(
     w: Weights, cats: NDArray[np.int64], nums: NDArray[np.float32], vecs: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return the logits of all spans: a layer for each, then one that also sees the others' states."""
-    count = len(cats)
-    v = [
-        np.tanh(vecs[:, i * WIDTH : (i + 1) * WIDTH] * 0.3 @ w[f"P.{i}.weight"].T + w[f"P.{i}.bias"])
-        for i in range(VECTORS)
-    ]
-    meant = vecs[:, VECTORS * WIDTH :].reshape(count, SIDES, DIMENSIONS)
-    m = [np.tanh(meant[:, i] * 0.5 @ w[f"M.{i}.weight"].T + w[f"M.{i}.bias"]) for i in range(SIDES)]
-    seen = [w["E.weight"][cats].reshape(count, -1), nums, *v, v[0] * v[2], v[1] * v[2], v[0] * v[1]]
+    """Return the logits of all spans (networks x spans x ANSWERS): alone, then beside the others."""
+    networks, count = len(w["E"]), len(cats)
+    near = vecs[:, : VECTORS * WIDTH].reshape(count, VECTORS, WIDTH).swapaxes(0, 1)
+    meant = vecs[:, VECTORS * WIDTH :].reshape(count, SIDES, DIMENSIONS).swapaxes(0, 1)
+    v = np.tanh(near * 0.3 @ w["P"] + w["P.bias"]).swapaxes(0, 1)  # layers x networks x spans x out
+    m = np.tanh(meant * 0.5 @ w["M"] + w["M.bias"]).swapaxes(0, 1)
+    words = w["E"][:, cats].reshape(networks, count, -1)
+    seen = [words, np.broadcast_to(nums, (networks, *nums.shape)), *v, v[0] * v[2], v[1] * v[2], v[0] * v[1]]
     seen += [*m, m[0] * m[1], m[0] * m[2]]
-    h = np.maximum(np.concatenate(seen, axis=1) @ w["a.weight"].T + w["a.bias"], 0)
-    h = (h - h.mean(axis=1, keepdims=True)) / np.sqrt(h.var(axis=1, keepdims=True) + 1e-5)
+    h = np.maximum(np.concatenate(seen, axis=2) @ w["a.weight"] + w["a.bias"], 0)
+    h = (h - h.mean(axis=2, keepdims=True)) / np.sqrt(h.var(axis=2, keepdims=True) + 1e-5)
     h = h * w["na.weight"] + w["na.bias"]
     others = np.full_like(h, -5.0)
     if count > 1:
-        first, second = np.sort(h, axis=0)[:-3:-1]
+        ranked = np.sort(h, axis=1)
+        first, second = ranked[:, -1:], ranked[:, -2:-1]
         others = np.maximum(np.where(h == first, second, first), -5.0)
-    mean = np.repeat(h.mean(axis=0, keepdims=True), count, axis=0)
-    nothing = np.zeros_like(h[:1])
-    before, after = np.concatenate([nothing, h[:-1]]), np.concatenate([h[1:], nothing])
-    h = np.concatenate([h, others, mean, before, after], axis=1)
-    h = np.maximum(h @ w["b.weight"].T + w["b.bias"], 0)
-    logits: NDArray[np.float32] = (h @ w["o.weight"].T + w["o.bias"])[:, 0]
+    mean = np.repeat(h.mean(axis=1, keepdims=True), count, axis=1)
+    nothing = np.zeros_like(h[:, :1])
+    before, after = np.concatenate([nothing, h[:, :-1]], 1), np.concatenate([h[:, 1:], nothing], 1)
+    h = np.concatenate([h, others, mean, before, after], axis=2)
+    h = np.maximum(h @ w["b.weight"] + w["b.bias"], 0)
+    logits: NDArray[np.float32] = h @ w["o.weight"] + w["o.bias"]
     return logits

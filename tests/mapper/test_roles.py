@@ -22,37 +22,58 @@ def parse(text: str):
     return language.parse(Document(id="t", text=text)).doc
 
 
-def places(text: str, verb: str) -> list[str]:
+def places(text: str, verb: str, *towns: str) -> list[str]:
     doc = parse(text)
     token = next(t for t in doc if t.text == verb)
-    return [s.text for s in roles.place_spans(doc, token)]
+    known = [resolution(text, town, "settlement", f"m{i}") for i, town in enumerate(towns)]
+    return [s.text for s in roles.place_spans(doc, token, resolutions=known)]
 
 
 @pytest.mark.parametrize(
-    ("text", "verb", "expected"),
+    ("text", "verb", "towns", "expected"),
     [
-        ("Rebels captured Tessalit on Monday.", "captured", ["Tessalit"]),
-        ("Three farmers were killed in Djibo, the mayor said in Ouagadougou.", "killed", ["Djibo"]),
-        ("The president praised the army on Tuesday.", "praised", []),
-        ("A car bomb detonated near a market in Baidoa, killing four people.", "detonated", ["Baidoa"]),
-        ("Hundreds of students marched in Conakry to demand elections.", "marched", ["Conakry"]),
+        ("Rebels captured Tessalit on Monday.", "captured", ["Tessalit"], ["Tessalit"]),
+        (
+            "Three farmers were killed in Djibo, the mayor said in Ouagadougou.",
+            "killed",
+            ["Djibo", "Ouagadougou"],
+            ["Djibo"],
+        ),
+        ("The president praised the army on Tuesday.", "praised", [], []),
+        (
+            "A car bomb detonated near a market in Baidoa, killing four people.",
+            "killing",
+            ["Baidoa"],
+            ["Baidoa"],
+        ),
+        ("Hundreds of students marched in Conakry to demand elections.", "marched", ["Conakry"], ["Conakry"]),
+        ("The attack on Kidal came a day after talks in Algiers.", "attack", ["Kidal", "Algiers"], ["Kidal"]),
+        (
+            "Gunmen shot a trader in Gossi, 160 kilometers southwest of Gao.",
+            "shot",
+            ["Gossi", "Gao"],
+            ["Gossi"],
+        ),
     ],
 )
-def test_places_of_a_verb(text: str, verb: str, expected: list[str]) -> None:
-    assert places(text, verb) == expected
+def test_places_of_a_word(text: str, verb: str, towns: list[str], expected: list[str]) -> None:
+    assert places(text, verb, *towns) == expected
 
 
 def test_each_verb_has_its_own_place() -> None:
     text = "Soldiers shot two men in Gao, and militants bombed a bridge in Mopti."
-    assert places(text, "shot") == ["Gao"]
-    assert places(text, "bombed") == ["Mopti"]
+    assert places(text, "shot", "Gao", "Mopti") == ["Gao"]
+    assert places(text, "bombed", "Gao", "Mopti") == ["Mopti"]
 
 
 def test_scores_are_probabilities_in_the_order_of_the_names() -> None:
-    doc = parse("The army shelled Kidal after it left Menaka in the east of Mali.")
+    text = "The army shelled Kidal after it left Menaka in the east of Mali."
+    doc = parse(text)
     names = role_names.candidates(doc)
     assert [s.text for s in names] == ["Kidal", "Menaka", "Mali"]
-    scores = roles.place_scores(doc, next(t for t in doc if t.text == "shelled"), names)
+    known = [resolution(text, s.text, "settlement", f"m{i}") for i, s in enumerate(names[:2])]
+    known.append(resolution(text, "Mali", "country", "m2"))
+    scores = roles.place_scores(doc, next(t for t in doc if t.text == "shelled"), names, known)
     assert len(scores) == 3
     assert all(0 < p < 1 for p in scores)
     assert scores[0] == max(scores)
@@ -139,6 +160,11 @@ def test_any_text_gets_names_that_do_not_overlap(words: list[str]) -> None:
             "signed a truce.",
             ("Gao", "Djenne", "Togo", "Mali"),
             ["m1"],
+        ),
+        (
+            "Gunmen shot a mayor in Gossi on Monday, while envoys were discussing a truce in Algiers.",
+            ("Gossi", "Algiers"),
+            ["m0"],
         ),
     ],
 )
