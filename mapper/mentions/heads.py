@@ -43,8 +43,11 @@ def ruled(text: Text, spans: Sequence[Span], outers: list[Span | None]) -> list[
 
 def holds_next(text: Text, span: Span, following: Span) -> bool:
     """Whether the text says that the next name lies in this one: "the Texas town of X", "Leeds suburb X"."""
-    if words().kind.get(text.word(span.last + 1)) != "settlement" or not span.candidates:
+    word = text.word(span.last + 1)
+    if words().kind.get(word) != "settlement" or not span.candidates:
         return False
+    if word in words().classes["part_of"] and text.word(span.first - 1) != "the":
+        return False  # "X neighborhood of Y", not "the Y neighborhood of X"
     joint = 1 + (text.word(span.last + 2) == "of")
     return following.first == span.last + joint + 1
 

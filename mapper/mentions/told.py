@@ -6,6 +6,7 @@ gazetteer nor the model knows; a word for what it is tells enough.
 
 from __future__ import annotations
 
+from gazetteer.place import Candidate
 from mapper.mentions.context import Context, org_class
 from mapper.mentions.lattice import Names, Span, Text
 from mapper.mentions.words import words
@@ -18,6 +19,8 @@ ACRONYM = 5
 """Letters of a short form in capitals, which names a party or a group rather than a place."""
 TOWN = 20_000
 """Population from which a name before "herders" is a town's."""
+GREAT = 300_000
+"""Population of a city whose sides bear its name: "North London"."""
 LARGE = frozenset({"country", "region", "continent", "area"})
 Part = tuple[int, int]
 
@@ -36,6 +39,11 @@ def add(text: Text, chosen: list[Span], doc: Context, names: Names) -> list[Span
         kept = [s for s in kept if s not in across]
         span = text.span(*part, "entity")
         span.candidates = names.lookup(span.text)
+        if text.word(part[0]) in words().classes["direction"] and not span.candidates:
+            span.query = text.span(part[0] + 1, part[1], "entity").text  # "North London"
+            span.candidates = names.lookup(span.query)
+            if not any(_great(c) for c in span.candidates[:3]):
+                continue
         if span.candidates and span.candidates[0].kind == "demonym":
             continue
         span.probability = CERTAIN
@@ -72,6 +80,8 @@ def _told(text: Text) -> list[Part]:
                 found.append(_before(text, index - 1))
             elif text.word(index) in table.classes["spot_before"]:
                 found.append(_after(text, index + 1))
+        if piece.capital and piece.lower in table.classes["direction"]:
+            found.append(_side(text, index))
         if piece.capital and piece.lower in table.classes["spot_end"]:
             found.append(_natural(text, index))
         if piece.lower == "of" and text.word(index - 1) in table.classes["spot_of"]:
@@ -90,7 +100,22 @@ def _before(text: Text, last: int) -> Part | None:
     if text.word(before) in ("and", "or") and before:
         listed = text.pieces[before - 1].capital or text.word(before - 1) in words().kind
         return part if listed else None
+    if text.word(before) in words().classes["direction"]:
+        before -= 1  # "in eastern X countryside"
     return part if text.word(before) in words().classes["in"] else None
+
+
+def _side(text: Text, first: int) -> Part | None:
+    """Give a city's side: "in North London"."""
+    part = _after(text, first)
+    alone = part is None or part[0] == part[1] or text.pieces[part[1]].lower in words().kind
+    if alone or first == 0 or text.pieces[first - 1].capital:
+        return None
+    return part if text.word(first - 1) in words().classes["in"] else None
+
+
+def _great(candidate: Candidate) -> bool:
+    return candidate.kind == "preferred" and candidate.place.population >= GREAT
 
 
 def _natural(text: Text, last: int) -> Part | None:

@@ -19,6 +19,8 @@ from mapper.types import Document
         ("He was shot in Ungwan Riko (Kaura LGA, Kaduna state).", ["Ungwan Riko", "Kaura LGA", "Kaduna"]),
         ("A mine went off in Kharoba, west of Kirkuk.", ["Kharoba", "Kirkuk"]),
         ("Sumy Oblast was shelled. Drones came from Bryansk Oblast.", ["Sumy Oblast", "Bryansk Oblast"]),
+        ("Shells fell on houses in southern Kafr Zunbul countryside.", ["Kafr Zunbul"]),
+        ("A quarrel began in North London on Friday.", ["North London"]),
         ("Berta youths burned a shop.", []),
         ("He spoke (on Monday, as ever) of nothing.", []),
         ("He works at Tarkin Holdings (London, Ltd) and left.", ["London"]),
@@ -42,7 +44,11 @@ def test_a_bracket_is_a_chain() -> None:
         ("Clan del Golfo gunmen shot a man in San Pablo.", "San Pablo", "CO"),
         ("A ship was hit in the Red Sea.", "Red Sea", ""),
         ("Acapulco and Iguala are quiet, Tixtla too. She moved to Santa Ana, California.", "Santa Ana", "US"),
-        ("Pullman and Colfax have lost farms, as has all of Washington; Spokane has not.", "Washington", "US"),
+        (
+            "Pullman and Colfax have lost farms, as has all of Washington; Spokane has not.",
+            "Washington",
+            "US",
+        ),
     ],
 )
 def test_what_is_meant(text: str, name: str, meant: str) -> None:
@@ -63,6 +69,13 @@ def test_an_oblast_is_the_region() -> None:
 def test_a_small_town_of_a_country_that_nothing_speaks_for() -> None:
     assert placed("CODECO militiamen attacked Bule near Djugu and Mahagi.")["Bule"] == ""
     assert placed("A fair was held at Bulle in Switzerland.")["Bulle"] == "Bulle, CH"
+
+
+def test_a_neighborhood_lies_in_its_city() -> None:
+    part, city = read("A mine went off in Bab Riyan neighborhood of Taizz.")
+    assert part.mention.inside == city.mention.id
+    city, part = read("He lives in the Brooklyn neighborhood of Bushwick.")
+    assert part.mention.inside == city.mention.id
 
 
 def test_groups_tell_the_theatre() -> None:
