@@ -16,7 +16,7 @@ from mapper.home import Home
 from mapper.likeness import likeness
 from mapper.resolve_gap import Sounding, gap, sounding
 from mapper.resolve_home import nearness
-from mapper.resolve_table import LARGE, Array, Group, Table, same_level, seated, smallness, strangers
+from mapper.resolve_table import LARGE, Array, Group, Table, lone, same_level, smallness, strangers
 from mapper.types import SpatialExpression
 
 LatLon = tuple[float, float]
@@ -268,8 +268,7 @@ class ContextFeatures:
         self._near_100 = np.exp(-near / 100_000.0) * points
         self._heard = np.array([float(heard(c)) for c in table.candidates])
         # a region has no neighbours: how alike its name is, and its country, must do
-        similar = np.array([c.similarity for c in table.candidates])
-        self._lone = similar * (1.0 - seated(table))
+        self._lone = lone(table)
         # a list that names a place does not mean it again by a name that only sounds like it
         apart = points * (1.0 - np.outer(self._heard, np.ones_like(self._heard)) * (near == 0.0))
         self._near_text = np.exp(-near / 150_000.0 - gap / 150.0) * points

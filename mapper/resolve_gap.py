@@ -12,7 +12,7 @@ from gazetteer.place import Candidate
 DECADES_PER_LIKENESS = 25.0
 """So many decades of people make up for a name that is unlike by all; a village that is alike is meant."""
 NAMESAKE, OTHER = 1.0, 0.5
-"""How much a larger place of the very same name counts, and one of another name that sounds alike."""
+"""How much a larger place of the same name or a liker one counts, and one whose name is less alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,10 @@ def gap(own: Sounding, others: Sequence[Sounding]) -> float:
     """Give by how many decades a settlement is smaller than the one that overshadows it most."""
     return max(
         (
-            (NAMESAKE if other.folded == own.folded else OTHER)
-            * (other.decades - own.decades - DECADES_PER_LIKENESS * max(0.0, own.alike - other.alike))
+            (NAMESAKE if other.folded == own.folded or other.alike > own.alike else OTHER)
+            * (other.decades - own.decades - DECADES_PER_LIKENESS * (own.alike - other.alike))
             for other in others
+            if other.decades > own.decades
         ),
         default=0.0,
     )

@@ -87,6 +87,8 @@ def row(table: Table, p: Array, beside: Array, top: int, best: Array, certainty:
     same = (table.group == table.group[top]) & (table.distance_m[top] < SAME_M)
     away = np.sort(table.distance_m[top, others])
     away = away[away > 0.0] if (away > 0.0).any() else np.array([FAR_M])
+    if table.large[top]:
+        away = np.maximum(away - candidate.place.radius_m, 0.0)  # what lies in a region is near it
     settled = float(candidate.place.feature in SETTLED)
     return np.array([
         1.0,

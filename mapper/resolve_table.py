@@ -185,11 +185,17 @@ def same_level(table: Table) -> Array:
     return np.asarray(same)
 
 
-def seated(table: Table) -> Array:
-    """Say 1 of the candidates in whose region a town has the same name."""
+def lone(table: Table) -> Array:
+    """Give how alike a region's name is, 0 where a town of the same name in it is meant as likely.
+
+    It is not where the text asks for a region.
+    """
     settled = np.array([c.place.feature == "settlement" for c in table.candidates], dtype=float)
-    same = np.equal.outer(table.group, table.group) * table.same_region
-    return np.asarray(np.minimum(same @ settled, 1.0))
+    seated = np.minimum(np.equal.outer(table.group, table.group) * table.same_region @ settled, 1.0)
+    rows = zip(table.group, table.candidates, strict=True)
+    asked = np.array([c.place.feature in table.groups[g].asked for g, c in rows], dtype=float)
+    similar = np.array([c.similarity for c in table.candidates])
+    return np.asarray(similar * np.maximum(1.0 - seated, asked))
 
 
 def smallness(table: Table, counted: Sequence[bool]) -> Array:
