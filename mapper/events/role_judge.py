@@ -51,6 +51,8 @@ def happened_at(args: Sequence[PlaceArg], trigger: Trigger) -> tuple[list[PlaceA
 
     def stays(arg: PlaceArg) -> bool:
         score = scores.get(id(arg), 1.0)
+        if any(_is_twin(arg, other) for other in sure):
+            return True
         fixed = arg.expression is not None or arguments.role(arg, trigger) != "target"
         if any(other.size <= arg.size for other in sure):
             return score >= (_NOWHERE if fixed else _ELSEWHERE)
@@ -66,6 +68,12 @@ def _is_object(arg: PlaceArg, trigger: Trigger) -> bool:
     while first.dep_ == "conj" and first.head.pos_ == "PROPN":
         first = first.head
     return first.dep_ in ("dobj", "nsubj", "nsubjpass") and first.head in trigger.heads
+
+
+def _is_twin(arg: PlaceArg, other: PlaceArg) -> bool:
+    """Whether two places are told in one manner: "north of X near Y; and west of V near W"."""
+    mine, theirs = arg.expression, other.expression
+    return mine is not None and theirs is not None and (mine.type, arg.prep) == (theirs.type, other.prep)
 
 
 def _may_join(arg: PlaceArg, own: list[PlaceArg], trigger: Trigger) -> bool:
