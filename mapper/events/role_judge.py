@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mapper.events import arguments, roles
+from mapper.events import arguments, pruning, roles
 from mapper.events.lexicon import lexicon
 
 if TYPE_CHECKING:
@@ -20,16 +20,16 @@ _SURE = 0.5
 _ELSEWHERE = 0.15
 """Below this probability a place goes where a likelier one is known."""
 _NOWHERE = 0.06
-"""Below this probability a place goes even if none is left."""
+"""The same for a place of which words say more than its name, and for the places of others."""
 
 
 def happened_at(args: Sequence[PlaceArg], trigger: Trigger) -> tuple[list[PlaceArg], set[int]]:
     """Return the places of `trigger` among those of its sentence, and the identities of those it cannot have.
 
-    The grammar's places stay unless the weights are sure that it was elsewhere; what the event is done to
-    stays always. Where none of the grammar's is likely, those come in that the weights are sure of. Movements
-    and launches keep what the grammar says: their ways begin and end at places where they do not happen. A
-    name that the gazetteer does not know displaces none: "at the X plant in Y", with X unknown, is in Y.
+    The grammar's places stay unless the weights are sure of another one; what the event is done to stays
+    always. Where none of the grammar's is likely, those come in that the weights are sure of. Movements and
+    launches keep what the grammar says: their ways begin and end at places where they do not happen. A name
+    that the gazetteer does not know displaces none: "at the X plant in Y", with X unknown, is in Y.
     """
     own = [a for a in args if a.owner is trigger]
     moves = lexicon().types[trigger.type].movement or trigger.type in ("launch", "return")
@@ -38,36 +38,39 @@ def happened_at(args: Sequence[PlaceArg], trigger: Trigger) -> tuple[list[PlaceA
     objects = [a for a in own if _is_object(a, trigger)]
     if not args or own and len(objects) == len(args):
         return own, set()
-    scores, unknown = _scores(args, trigger)
-    sure = [
-        a for a in own if _is_placed(a) and (any(a is o for o in objects) or scores.get(id(a), 0.0) >= _SURE)
-    ]
+    scores = _scores(args, trigger)
+    done_to = {id(a) for a in objects}
+    sure = [a for a in own if _displaces(a) and (id(a) in done_to or scores.get(id(a), 0.0) >= _SURE)]
     if own and not sure and all(id(a) in scores for a in own):
         sure = [a for a in args if scores.get(id(a), 0.0) >= _HERE and _may_join(a, own, trigger)]
-    shadowed = unknown >= _SURE or not all(_is_placed(a) for a in objects)
-    refused: set[int] = set()
-    if sure or not shadowed:
-        refused = {key for key, score in scores.items() if score < _NOWHERE} - {id(a) for a in objects}
 
     def stays(arg: PlaceArg) -> bool:
-        score = scores.get(id(arg), 1.0)
-        if any(_is_twin(arg, other) for other in sure):
+        if id(arg) in done_to or arguments.role(arg, trigger) != "target":
             return True
-        fixed = arg.expression is not None or arguments.role(arg, trigger) != "target"
-        if any(other.size <= arg.size for other in sure):
-            return score >= (_NOWHERE if fixed else _ELSEWHERE)
-        return fixed or id(arg) not in refused
+        rivals = [other for other in sure if other.size <= arg.size]
+        least = _ELSEWHERE if arg.expression is None else _NOWHERE
+        return not rivals or scores.get(id(arg), 1.0) >= least or any(_is_twin(arg, o) for o in rivals)
 
-    kept = [*objects, *sure, *(a for a in own if stays(a))]
-    return [a for a in args if any(a is k for k in kept)], refused
+    kept = {id(a) for a in [*sure, *filter(stays, own)]}
+    refused = {key for key, score in scores.items() if score < _NOWHERE} - done_to
+    return [a for a in args if id(a) in kept], refused
 
 
 def _is_object(arg: PlaceArg, trigger: Trigger) -> bool:
-    """Whether a place is what the event is done to: "shelled X and Y", "X came under fire"."""
+    """Whether a place is what the event is done to: "shelled X and Y", "X was stormed"."""
     first = arg.token
     while first.dep_ == "conj" and first.head.pos_ == "PROPN":
         first = first.head
-    return first.dep_ in ("dobj", "nsubj", "nsubjpass") and first.head in trigger.heads
+    return first.dep_ in ("dobj", "nsubjpass") and first.head in trigger.heads
+
+
+def _displaces(arg: PlaceArg) -> bool:
+    """Whether a place is known, no part of a front, and no part of another's name ("the X power station")."""
+    place = arg.resolution.place if arg.resolution is not None else None
+    if arg.resolution is None or place is None or pruning.is_front(arg):
+        return False
+    asked = arg.resolution.mention.asked
+    return arg.token.dep_ not in ("compound", "nmod") or place.feature in asked
 
 
 def _is_twin(arg: PlaceArg, other: PlaceArg) -> bool:
@@ -78,7 +81,7 @@ def _is_twin(arg: PlaceArg, other: PlaceArg) -> bool:
 
 def _may_join(arg: PlaceArg, own: list[PlaceArg], trigger: Trigger) -> bool:
     """Whether a place of others may be added: known, a target, and no coarser than what there is."""
-    target = _is_placed(arg) and arguments.role(arg, trigger) == "target"
+    target = _displaces(arg) and arguments.role(arg, trigger) == "target"
     return target and all(arg.size <= a.size for a in own)
 
 
@@ -86,31 +89,27 @@ def _is_placed(arg: PlaceArg) -> bool:
     return arg.resolution is not None and arg.resolution.place is not None
 
 
-def _scores(args: Sequence[PlaceArg], trigger: Trigger) -> tuple[dict[int, float], float]:
-    """Return the probability of every plain named place, by the identity of the argument; and the highest of
-    the names that have no known place.
-    """
+def _scores(args: Sequence[PlaceArg], trigger: Trigger) -> dict[int, float]:
+    """Return the probability of every named place, by the identity of the argument."""
     verb = trigger.token
     sentence = verb.sent
     names = roles.candidates(sentence.doc, sentence.start, sentence.end)
     known = [a.resolution for a in args if a.resolution is not None and not a.anaphor]
     scores = roles.place_scores(sentence.doc, verb, names, known)
     found: dict[int, float] = {}
-    placed: set[int] = set()
     for arg in args:
         if arg.resolution is None or arg.anaphor or arg.several:
             continue
         mention = arg.resolution.mention
-        said = [i for i, s in enumerate(names) if s.start_char < mention.end and mention.start < s.end_char]
+        said = [
+            p
+            for s, p in zip(names, scores, strict=True)
+            if s.start_char < mention.end and mention.start < s.end_char
+        ]
         if said:
-            found[id(arg)] = max(scores[i] for i in said)
-        if _is_placed(arg):
-            placed.update(said)
+            found[id(arg)] = max(said)
     # one place named twice is one place
-    best = {
-        a.key: max(found[id(b)] for b in args if id(b) in found and b.key == a.key)
-        for a in args
-        if id(a) in found
-    }
-    found = {id(a): best[a.key] for a in args if id(a) in found}
-    return found, max((p for i, p in enumerate(scores) if i not in placed), default=0.0)
+    best: dict[str, float] = {}
+    for arg in args:
+        best[arg.key] = max(best.get(arg.key, 0.0), found.get(id(arg), 0.0))
+    return {id(a): best[a.key] for a in args if id(a) in found}
