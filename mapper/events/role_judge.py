@@ -38,10 +38,10 @@ def happened_at(args: Sequence[PlaceArg], trigger: Trigger) -> tuple[list[PlaceA
     objects = [a for a in own if _is_object(a, trigger)]
     if not args or own and len(objects) == len(args):
         return own, set()
-    scores = _scores(args, trigger)
+    scores, unknown = _scores(args, trigger)
     done_to = {id(a) for a in objects}
     sure = [a for a in own if _displaces(a) and (id(a) in done_to or scores.get(id(a), 0.0) >= _SURE)]
-    if own and not sure and all(id(a) in scores for a in own):
+    if own and not sure and unknown < _SURE and all(id(a) in scores for a in own):
         sure = [a for a in args if scores.get(id(a), 0.0) >= _HERE and _may_join(a, own, trigger)]
 
     def stays(arg: PlaceArg) -> bool:
@@ -53,7 +53,7 @@ def happened_at(args: Sequence[PlaceArg], trigger: Trigger) -> tuple[list[PlaceA
 
     kept = {id(a) for a in [*sure, *filter(stays, own)]}
     refused = {key for key, score in scores.items() if score < _NOWHERE} - done_to
-    return [a for a in args if id(a) in kept], refused
+    return [a for a in args if id(a) in kept], refused if unknown < _SURE else set()
 
 
 def _is_object(arg: PlaceArg, trigger: Trigger) -> bool:
@@ -66,11 +66,10 @@ def _is_object(arg: PlaceArg, trigger: Trigger) -> bool:
 
 def _displaces(arg: PlaceArg) -> bool:
     """Whether a place is known, no part of a front, and no part of another's name ("the X power station")."""
-    place = arg.resolution.place if arg.resolution is not None else None
-    if arg.resolution is None or place is None or pruning.is_front(arg):
+    resolution = arg.resolution
+    if resolution is None or resolution.place is None or pruning.is_front(arg):
         return False
-    asked = arg.resolution.mention.asked
-    return arg.token.dep_ not in ("compound", "nmod") or place.feature in asked
+    return arg.token.dep_ not in ("compound", "nmod") or resolution.place.feature in resolution.mention.asked
 
 
 def _is_twin(arg: PlaceArg, other: PlaceArg) -> bool:
@@ -89,27 +88,29 @@ def _is_placed(arg: PlaceArg) -> bool:
     return arg.resolution is not None and arg.resolution.place is not None
 
 
-def _scores(args: Sequence[PlaceArg], trigger: Trigger) -> dict[int, float]:
-    """Return the probability of every named place, by the identity of the argument."""
+def _scores(args: Sequence[PlaceArg], trigger: Trigger) -> tuple[dict[int, float], float]:
+    """Return the probability of every named place, by the identity of the argument; and the highest of the
+    names that no place is known for.
+    """
     verb = trigger.token
     sentence = verb.sent
     names = roles.candidates(sentence.doc, sentence.start, sentence.end)
     known = [a.resolution for a in args if a.resolution is not None and not a.anaphor]
     scores = roles.place_scores(sentence.doc, verb, names, known)
     found: dict[int, float] = {}
+    placed: set[int] = set()
     for arg in args:
         if arg.resolution is None or arg.anaphor or arg.several:
             continue
         mention = arg.resolution.mention
-        said = [
-            p
-            for s, p in zip(names, scores, strict=True)
-            if s.start_char < mention.end and mention.start < s.end_char
-        ]
+        said = [i for i, s in enumerate(names) if s.start_char < mention.end and mention.start < s.end_char]
         if said:
-            found[id(arg)] = max(said)
+            found[id(arg)] = max(scores[i] for i in said)
+        if _is_placed(arg):
+            placed.update(said)
     # one place named twice is one place
     best: dict[str, float] = {}
     for arg in args:
         best[arg.key] = max(best.get(arg.key, 0.0), found.get(id(arg), 0.0))
-    return {id(a): best[a.key] for a in args if id(a) in found}
+    unknown = max((p for i, p in enumerate(scores) if i not in placed), default=0.0)
+    return {id(a): best[a.key] for a in args if id(a) in found}, unknown
