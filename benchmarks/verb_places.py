@@ -190,7 +190,7 @@ def main() -> None:
 
         scores = cross_validate([*rows, *others], FOLDS, NETWORKS)
     for row, found in zip([*rows, *others], scores, strict=True):
-        row.update(zip(roles.ANSWERS, found, strict=True))
+        row["scores"] = dict(zip(roles.ANSWERS, found, strict=True))
     for label, some in _parts(rows):
         _table(f"the networks against the annotation, {label}", some, "marked")
     for row in again + others:
@@ -217,7 +217,7 @@ def _shipped(row: dict[str, Any]) -> list[list[float]]:
 def _table(label: str, rows: Sequence[dict[str, Any]], answer: str) -> None:
     print(f"{label} ({len(rows)})")
     for threshold in THRESHOLDS:
-        print(f"  {threshold:.2f}", report(rows, [r[answer] for r in rows], threshold))
+        print(f"  {threshold:.2f}", report(rows, [r["scores"][answer] for r in rows], threshold))
 
 
 if __name__ == "__main__":
