@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -74,8 +75,10 @@ def alone(g: int, groups: Sequence[Group], best: Sequence[Candidate | None], hom
     if top.place.population >= (LITTLE if top.kind == "preferred" else SMALL):
         return False
     name, theatres = groups[g].name, home.theatres if home else ()
-    others = [c.place.country for h, c in enumerate(best) if c is not None and groups[h].name != name]
-    known = {*others, *theatres, home.country if home else ""}
+    others = [c for h, c in enumerate(best) if c is not None and groups[h].name != name]
+    sounds = Counter(c.place.country for c in others if heard(c))
+    known = {c.place.country for c in others if not heard(c) or sounds[c.place.country] > 1}
+    known |= {*theatres, home.country if home else ""}
     return len(others) + OTHERS * bool(theatres) >= OTHERS and top.place.country not in known
 
 

@@ -32,6 +32,7 @@ _NATURAL = ("quake", "flood", "fire", "accident")
 _WEAPON_REACH = 14
 _HABITS = frozenset({"only", "always", "never", "often", "usually", "regularly"})
 _MAIN = frozenset({"ROOT", "nsubj", "nsubjpass"})
+_SCENE = ("after", "following", "amid", "since", "despite", "during", "before")
 _KINDS = ("missile_strike", "air_strike", "drone_strike", "shelling")
 
 
@@ -120,15 +121,7 @@ def _backgrounded(trigger: Trigger) -> bool:
     """
     token = trigger.light or trigger.token
     for head in [token, *grammar.ancestors(token)][:5]:
-        if head.dep_ in ("pobj", "pcomp") and head.head.lower_ in (
-            "after",
-            "following",
-            "amid",
-            "since",
-            "despite",
-            "during",
-            "before",
-        ):
+        if head.dep_ in ("pobj", "pcomp") and head.head.lower_ in _SCENE:
             return True
         if head.dep_ == "advcl" and any(
             c.dep_ in ("mark", "advmod") and c.lower_ in ("after", "as", "while", "since")
@@ -360,14 +353,16 @@ def _own_type(item: Draft) -> str:
     if any(t.pos_ == "PRON" for t in doers) and told_by.lemma_ in grammar.SPEECH:
         doers += [t for t in (grammar.subject(told_by),) if t is not None]  # "the army said it killed"
     doer = {lemma_of(t, lex) for t in doers}
+    arms = weapons.find(span.doc, span.start, span.end)
     if doer & lex.lists["planted"]:
-        return "explosion"
+        dropped = [w.cls for a, b, w in arms if b - a > 1 and any(a <= t.i < b for t in doers)]
+        return "air_strike" if "bomb" in dropped else "explosion"  # barrel bombs, glide bombs
     hurt = {lemma_of(t, lex) for t in actors.sufferers(item.trigger)}
     if doer & lex.lists["armed"] and hurt & lex.lists["opponents"] and item.trigger.lemma == "kill":
         return "clash"
     shot = any(t.lower_ in ("one", "another", "others", "some", "two") for t in doers)  # "one of them"
     fallen = {t for thing in actors.sufferers(item.trigger) for t in grammar.conjuncts(thing)}
-    arms = [a for a in weapons.find(span.doc, span.start, span.end) if span.doc[a[1] - 1] not in fallen]
+    arms = [a for a in arms if span.doc[a[1] - 1] not in fallen]
     told = [w for i, _, w in arms if shot or _same_clause(item, span.doc[i])]
     used = [w for w in item.weapons if any(w == a[2] for a in arms)]
     for weapon in used or told:

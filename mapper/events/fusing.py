@@ -155,7 +155,15 @@ def _one_event(a: Draft, b: Draft) -> bool:
         or a.keys <= b.keys
         or b.keys <= a.keys
         or ("launch" in (a.type, b.type) and {r for _, r in a.args} != {r for _, r in b.args})
+        or _way_and_goal(a, b)
     )
+
+
+def _way_and_goal(a: Draft, b: Draft) -> bool:
+    """Whether one tells where things were fired, the other where they fell: "shells from X fell near Y"."""
+    roles = [{r for _, r in d.args} for d in (a, b)]
+    parts = {"launch"} in roles and {"target"} in roles and a.type == b.type and a.family == "strike"
+    return parts and not two_clauses(a.trigger.token, b.trigger.token)
 
 
 def _does(noun: Draft, verb: Draft) -> bool:

@@ -19,24 +19,15 @@ OWN = 20_000
 def features(text: Text, span: Span, doc: Context) -> Features:
     """Name everything that bears on the question whether ``span`` is a place name."""
     row: Features = {"bias": 1.0}
-
-    def add(name: str, value: float = 1.0) -> None:
-        row[name] = value
-
     gaz = _gazetteer(span, doc, row)
     ent = _entity(text, span, doc)
     before, after = _before(text, span), _after(text, span, doc)
-    add(f"ent={ent}")
-    add(f"gaz={gaz}")
-    add(f"before={before}")
-    add(f"after={after}")
-    add(f"ent={ent}&gaz={gaz}")
-    add(f"ent={ent}&before={before}")
-    add(f"gaz={gaz}&after={after}")
-    add(f"gaz={gaz}&before={before}")
-    add(f"found={span.found}")
+    looks = [f"ent={ent}", f"gaz={gaz}", f"before={before}", f"after={after}", f"found={span.found}"]
+    looks += [f"ent={ent}&gaz={gaz}", f"ent={ent}&before={before}"]
+    looks += [f"gaz={gaz}&after={after}", f"gaz={gaz}&before={before}"]
+    row.update(dict.fromkeys(looks, 1.0))
     if _dateline(text, span):
-        add("dateline")
+        row["dateline"] = 1.0
     _shape(text, span, row, gaz)
     _document(span, doc, row, gaz)
     _said(text, span, doc, row)
@@ -44,9 +35,8 @@ def features(text: Text, span: Span, doc: Context) -> Features:
     _nested(text, span, doc, row, gaz)
     _company(text, span, doc, row, gaz)
     token = text.token(span.last)
-    add(f"dep={token.dep_}")
-    add(f"tag={token.tag_}&n={min(span.last - span.first, 2)}")
-    add(f"gaz={gaz}&tag={token.tag_}")
+    looks = [f"dep={token.dep_}", f"tag={token.tag_}&n={min(span.last - span.first, 2)}"]
+    row.update(dict.fromkeys([*looks, f"gaz={gaz}&tag={token.tag_}"], 1.0))
     return row
 
 

@@ -139,6 +139,6 @@ def test_a_world_city_that_bears_the_name_as_a_second_one_dwarfs_no_town() -> No
 
 def test_what_only_sounds_alike_lies_where_the_text_puts_it_and_is_what_it_asks_for() -> None:
     text = "A bomb went off at a cafe in Agouza neighborhood, Giza, Egypt. "
-    found = {r.mention.text: r.place for r in read(text + "Rockets fell near Zilkan base in Bashiqa.")}
+    found = {r.mention.text: r.place for r in read(text + "Rockets fell near Zormak base in Bashiqa.")}
     assert found.get("Agouza") is None
-    assert found.get("Zilkan") is None
+    assert found.get("Zormak") is None
