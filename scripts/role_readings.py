@@ -1,12 +1,12 @@
 """A second reading of the corpus of event verbs: where each event took place, as a careful reader says.
 
 The corpus marks one verb of a sentence, and its annotators left out many places: a reader who has not seen
-their marks finds 92% of them, and one place in four of the reader's has none. ``role_readings.csv`` holds what
-readers found in most of its sentences, for the marked verb, for others, and for nouns that name events. The
-readers were sessions of a large language model; two of them agree on 97% of the names that they mark. The
-file has no text: a sentence is the CRC-32 of its letters, words and places are numbers of letters in it. Of
-nested places the finest counts, of lists all; the goal of a movement counts, and its start only where no goal
-is named.
+their marks finds 92% of them, and one place in four of the reader's has none. ``role_readings.csv`` holds
+what readers found in most of its sentences, for the marked verb, for others, and for nouns that name events.
+The readers were sessions of a large language model; two of them agree on 97% of the names that they mark.
+The file has no text: a sentence is the CRC-32 of its letters, words and places are numbers of letters in it.
+Of nested places the finest counts, of lists all; the goal of a movement counts, and its start only where no
+goal is named.
 """
 
 from __future__ import annotations
