@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mapper.events import grammar, places, pruning
+from mapper.events import grammar, places, pruning, tolls
 from mapper.events.lexicon import lexicon
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mapper.events.drafts import Draft
     from mapper.events.triggers import Trigger
 
+_CALAMITIES = ("quake", "flood", "accident")
 _GENERIC = ("strike", "explosion", "casualty", "infrastructure_damage", "civilian_attack")
 
 
@@ -37,6 +38,7 @@ def rivals(drafts: list[Draft]) -> list[Draft]:
         if d.type != "fire"
         or not any(t.i in lit for t in d.trigger.token.doc[d.trigger.start : d.trigger.end])
     ]
+    drafts = _with_bodies(drafts)
     meant = [d for d in drafts if d.family in ("strike", "interception") and not weak(d)]
     for wreck in [d for d in drafts if d.type == "accident"] if meant else []:
         drafts.remove(wreck)  # a blast that derails a train is no accident
@@ -55,6 +57,18 @@ def rivals(drafts: list[Draft]) -> list[Draft]:
         elif other.inherited:
             other.args, other.inherited = item.args, item.inherited
     return kept
+
+
+def _with_bodies(drafts: list[Draft]) -> list[Draft]:
+    """Let bodies that are found after a wreck, a flood or a quake be its dead, and no deed of somebody's."""
+    calamity = next((d for d in drafts if d.family in _CALAMITIES), None)
+    if calamity is None:
+        return drafts
+    uncovered = lexicon().casualty["uncovered"]
+    found = [d for d in drafts if d.type == "civilian_attack" and d.trigger.lemma in uncovered]
+    for item in found:
+        calamity.killed += tolls.slain(item.trigger)
+    return [d for d in drafts if all(d is not f for f in found)]
 
 
 def weak(item: Draft) -> bool:

@@ -38,6 +38,16 @@ def _told(text: str) -> list[tuple[str, list[str]]]:
         ),
         ("Up to 20 soldiers and two tanks were eliminated near [Lyman|UA].", [("clash", ["Lyman"])]),
         ("Bombs Fall on [Khartoum|SD]", [("air_strike", ["Khartoum"])]),
+        ("A ferry sank off [Zanzibar|TZ]; 12 bodies were recovered.", [("accident", ["Zanzibar"])]),
+        ("Barrel bombs killed a family of six in [Saraqib|SY].", [("air_strike", ["Saraqib"])]),
+        (
+            "Six shells fired from [Lebanon|country|LB] fell near [Nahariya|IL].",
+            [("shelling", ["Nahariya", "Lebanon"])],
+        ),
+        (
+            "A base in [Attock|PK] came under attack by gunmen with rocket-propelled grenades.",
+            [("ground_assault", ["Attock"])],
+        ),
         ("The presidents called for an immediate end of hostilities in [Homs|SY].", []),
         ("The firing of rockets from [Tyre|LB] continued.", [("launch", ["Tyre"])]),
         (
