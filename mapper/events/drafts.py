@@ -49,8 +49,6 @@ class Draft:
     injured: list[Token] = field(default_factory=list)
     weapons: list[Weapon] = field(default_factory=list)
     casualties: Casualties | None = None
-    refused: set[int] = field(default_factory=set)
-    """The identities of the places where it surely did not happen."""
     background: bool = False
     harm: bool = False
     """Whether words of damage belong to it."""
@@ -80,10 +78,9 @@ def draft(
         owned = [a for a in args if a.owner is trigger]
         known = _backgrounded(trigger) and told_before(trigger)
         told = [] if known else arguments.antecedents(trigger, args)
-        here, refused = role_judge.happened_at(args, trigger)
-        own = pruning.prune(told or pruning.with_lists(here, owned))
+        own = pruning.prune(told or pruning.with_lists(role_judge.happened_at(args, trigger), owned))
         roles = arguments.fired_from([(a, arguments.role(a, trigger)) for a in own], trigger)
-        item = Draft(trigger, segment, roles, trigger.type, refused=refused)
+        item = Draft(trigger, segment, roles, trigger.type)
         item.background = _backgrounded(trigger)
         item.last, item.paragraph = segment.index, segment.paragraph
         drafts.append(item)
@@ -170,7 +167,7 @@ def _share(drafts: list[Draft]) -> None:
     for item in drafts:
         near = next((d for d in drafts if _finer(d, item)), None)
         if near is not None:
-            item.args, item.inherited = _possible(near.args, item), True
+            item.args, item.inherited = list(near.args), True
     for item in drafts:
         # "killed at X by an air strike": the verb's place is the noun's own
         by = next((d for d in placed if d.trigger.type == "casualty" and _blamed(item, d)), None)
@@ -187,14 +184,10 @@ def _share(drafts: list[Draft]) -> None:
         origin_like = ("origin", "destination", "launch", "return", "route")
         goal = [a for a, r in near.args if r == "destination"]
         goal = goal or [a for a, r in near.args if r not in ("launch", "return")]
-        args = [(a, r) for a, r in near.args if r not in origin_like] or [(a, "target") for a in goal[:1]]
-        item.args = _possible(args, item)
+        item.args = [(a, r) for a, r in near.args if r not in origin_like] or [
+            (a, "target") for a in goal[:1]
+        ]
         item.inherited = True
-
-
-def _possible(args: list[tuple[PlaceArg, str]], item: Draft) -> list[tuple[PlaceArg, str]]:
-    """Return those of another's places where an event can have happened."""
-    return [(a, r) for a, r in args if id(a) not in item.refused]
 
 
 def _blamed(item: Draft, harm: Draft) -> bool:

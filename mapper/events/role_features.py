@@ -231,7 +231,7 @@ def _numbers(
     doc: Doc, verb: Token, span: Span, gap: int, below: bool, tree: int, texts: list[str]
 ) -> list[float]:
     first, last = sorted((verb.i, verb.i + gap))
-    between = doc[first + 1 : last]
+    between = list(doc[first + 1 : last])
     inside = doc[span.start].sent
     return [
         float(np.log1p(abs(gap))) / 3,

@@ -20,11 +20,11 @@ _SURE = 0.5
 _ELSEWHERE = 0.15
 """Below this probability a place goes where a likelier one is known."""
 _NOWHERE = 0.06
-"""The same for a place of which words say more than its name, and for the places of others."""
+"""The same for a place of which words say more than its name."""
 
 
-def happened_at(args: Sequence[PlaceArg], trigger: Trigger) -> tuple[list[PlaceArg], set[int]]:
-    """Return the places of `trigger` among those of its sentence, and the identities of those it cannot have.
+def happened_at(args: Sequence[PlaceArg], trigger: Trigger) -> list[PlaceArg]:
+    """Return the places of `trigger` among those of its sentence.
 
     The grammar's places stay unless the weights are sure of another one; what the event is done to stays
     always. Where none of the grammar's is likely, those come in that the weights are sure of. Movements and
@@ -34,14 +34,14 @@ def happened_at(args: Sequence[PlaceArg], trigger: Trigger) -> tuple[list[PlaceA
     own = [a for a in args if a.owner is trigger]
     moves = lexicon().types[trigger.type].movement or trigger.type in ("launch", "return")
     if moves or trigger.token.pos_ not in ("VERB", "NOUN"):
-        return own, set()
+        return own
     objects = [a for a in own if _is_object(a, trigger)]
-    if not args or own and len(objects) == len(args):
-        return own, set()
+    if not own or len(args) == len(objects) or len(args) == 1:
+        return own
     scores, unknown = _scores(args, trigger)
     done_to = {id(a) for a in objects}
     sure = [a for a in own if _displaces(a) and (id(a) in done_to or scores.get(id(a), 0.0) >= _SURE)]
-    if own and not sure and unknown < _SURE and all(id(a) in scores for a in own):
+    if not sure and unknown < _SURE and all(id(a) in scores for a in own):
         sure = [a for a in args if scores.get(id(a), 0.0) >= _HERE and _may_join(a, own, trigger)]
 
     def stays(arg: PlaceArg) -> bool:
@@ -52,8 +52,7 @@ def happened_at(args: Sequence[PlaceArg], trigger: Trigger) -> tuple[list[PlaceA
         return not rivals or scores.get(id(arg), 1.0) >= least or any(_is_twin(arg, o) for o in rivals)
 
     kept = {id(a) for a in [*sure, *filter(stays, own)]}
-    refused = {key for key, score in scores.items() if score < _NOWHERE} - done_to
-    return [a for a in args if id(a) in kept], refused if unknown < _SURE else set()
+    return [a for a in args if id(a) in kept]
 
 
 def _is_object(arg: PlaceArg, trigger: Trigger) -> bool:

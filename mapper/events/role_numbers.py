@@ -82,7 +82,7 @@ def way(doc: Doc, verb: Token, span: Span, up: list[int], down: list[int], met: 
 
 def between(doc: Doc, first: int, last: int) -> list[float]:
     """Return counts of what stands in the line between the name and the verb."""
-    words = doc[first + 1 : last]
+    words = list(doc[first + 1 : last])
     t = tables()
     return [
         sum(x.pos_ == "VERB" for x in words),
