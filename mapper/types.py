@@ -185,7 +185,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number as the text gives it: "more than 40" is low 41, best None or 41, high None."""
+    """A number as the text gives it: "more than 40" is low 40, best 40, high None."""
 
     low: int | None = None
     best: int | None = None
