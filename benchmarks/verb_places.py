@@ -40,7 +40,7 @@ from mapper.space import constraints, phrases
 from mapper.types import Document
 from scripts import role_readings
 
-THRESHOLDS = (0.2, 0.3, 0.35, roles.THRESHOLD, 0.45, 0.5, 0.6, 0.7)
+THRESHOLDS = (0.2, 0.3, 0.35, 0.4, roles.THRESHOLD, 0.5, 0.6, 0.7)
 FOLDS = 5
 Pair = tuple[set[str], set[str]]
 

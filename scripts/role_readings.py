@@ -46,13 +46,13 @@ def load(path: Path = FILE) -> dict[int, list[Reading]]:
     return found
 
 
-def add(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def add(rows: Sequence[dict[str, Any]], path: Path = FILE) -> list[dict[str, Any]]:
     """Give rows their "read", was it there for each of "names", or None; return rows for other words.
 
     The rows have "doc", "verb", "names", "facts" and "fold" (:func:`sentence_number`); so do those returned,
     which have no annotation of the corpus.
     """
-    readings = load()
+    readings = load(path)
     others: list[dict[str, Any]] = []
     done: set[tuple[int, int]] = set()
     for row in rows:

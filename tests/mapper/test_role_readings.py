@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,13 +37,16 @@ def test_the_file_holds_numbers_alone() -> None:
     assert all(not set("".join(line.values())) - set("0123456789- ") for line in lines)
 
 
-def test_readings_are_found_again_whatever_the_blanks(monkeypatch) -> None:
+def test_readings_are_found_again_whatever_the_blanks(tmp_path: Path) -> None:
     number = role_readings.sentence_number(TEXT)
-    gossi, mopti = letters(TEXT, "Gossi"), letters(TEXT, "Mopti")
-    read = {number: [(letters(TEXT, "shot")[0], [gossi]), (letters(TEXT, "arrested")[0], [mopti])]}
-    monkeypatch.setattr(role_readings, "load", lambda: read)
+    path = tmp_path / "readings.csv"
+    lines = ["sentence,word,places"]
+    for word, place in (("shot", "Gossi"), ("arrested", "Mopti")):
+        first, last = letters(TEXT, place)
+        lines.append(f"{number},{letters(TEXT, word)[0]},{first}-{last}")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     given_rows = rows(TEXT.replace(" ", "  "), "shot")
-    others = role_readings.add(given_rows)
+    others = role_readings.add(given_rows, path)
     assert given_rows[0]["read"] == [True, False]
     assert [(r["verb"].text, r["read"]) for r in others] == [("arrested", [False, True])]
 
